@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { build, type Plugin } from 'vite'
+
+interface Options {
+  name: string
+  base: string
+}
+
+/**
+ * Compiles src/<app>/service-worker.ts to <base>service-worker.js, with the list of everything
+ * that the build wrote and a version that changes exactly when one of those files changes.
+ */
+export function serviceWorker({ name, base }: Options): Plugin {
+  const web = resolve(import.meta.dirname, '..')
+  const source = resolve(web, 'src', name, 'service-worker.ts')
+  const outDir = resolve(web, 'dist', name)
+  return {
+    name: 'ngomon:service-worker',
+    apply: 'build',
+    async closeBundle() {
+      if (!existsSync(source) || !existsSync(outDir)) return
+      const files = filesIn(outDir).filter((file) => file !== 'service-worker.js')
+      await build({
+        configFile: false,
+        envDir: false,
+        publicDir: false,
+        logLevel: 'warn',
+        resolve: { alias: { $shared: resolve(web, 'src/shared') } },
+        define: {
+          __SHELL_FILES__: JSON.stringify(
+            files.map((file) => base + file.replace(/^index\.html$/, '')),
+          ),
+          __SHELL_VERSION__: JSON.stringify(versionOf(outDir, files, source)),
+        },
+        build: {
+          outDir,
+          emptyOutDir: false,
+          target: 'es2022',
+          lib: {
+            entry: source,
+            formats: ['iife'],
+            name: 'worker',
+            fileName: () => 'service-worker.js',
+          },
+        },
+      })
+    },
+  }
+}
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort()
+}
+
+function versionOf(folder: string, files: string[], source: string): string {
+  const hash = createHash('sha256').update(readFileSync(source))
+  for (const file of files) hash.update(file).update(readFileSync(join(folder, file)))
+  return hash.digest('hex').slice(0, 12)
+}

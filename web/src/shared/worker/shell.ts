@@ -1,0 +1,61 @@
+declare const __SHELL_FILES__: string[]
+declare const __SHELL_VERSION__: string
+declare const self: ServiceWorkerGlobalScope
+
+interface Shell {
+  /** Names this app's caches; two apps share one origin. */
+  app: string
+  /** The page that answers every navigation inside the scope. */
+  page: string
+  /** Paths that belong to the server or to another app: the worker never answers them. */
+  leaveAlone: string[]
+}
+
+/**
+ * Keeps the whole app on the phone, so that it opens without network.
+ *
+ * A new version waits until a page asks for it ("take-over"), because a running page
+ * may still want a file of the old version.
+ */
+export function serveShell({ app, page, leaveAlone }: Shell): void {
+  const cacheName = `${app}-shell-${__SHELL_VERSION__}`
+  const files = new Set(__SHELL_FILES__)
+
+  self.addEventListener('install', (event) => {
+    event.waitUntil(keepFiles(cacheName, [...files]))
+  })
+
+  self.addEventListener('activate', (event) => {
+    event.waitUntil(forgetOldVersions(app, cacheName).then(() => self.clients.claim()))
+  })
+
+  self.addEventListener('message', (event) => {
+    if (event.data === 'take-over') void self.skipWaiting()
+  })
+
+  self.addEventListener('fetch', (event) => {
+    const { request } = event
+    const url = new URL(request.url)
+    if (request.method !== 'GET' || url.origin !== self.location.origin) return
+    if (leaveAlone.some((path) => url.pathname.startsWith(path))) return
+    const isNavigation = request.mode === 'navigate'
+    if (!isNavigation && !files.has(url.pathname)) return
+    event.respondWith(fromCache(cacheName, isNavigation ? page : url.pathname, request))
+  })
+}
+
+async function keepFiles(cacheName: string, files: string[]): Promise<void> {
+  const cache = await caches.open(cacheName)
+  await cache.addAll(files.map((file) => new Request(file, { cache: 'no-cache' })))
+}
+
+async function forgetOldVersions(app: string, keep: string): Promise<void> {
+  const names = await caches.keys()
+  const old = names.filter((name) => name.startsWith(`${app}-shell-`) && name !== keep)
+  await Promise.all(old.map((name) => caches.delete(name)))
+}
+
+async function fromCache(cacheName: string, path: string, request: Request): Promise<Response> {
+  const cache = await caches.open(cacheName)
+  return (await cache.match(path)) ?? fetch(request)
+}
