@@ -1,0 +1,64 @@
+"""What happens around every request."""
+
+import time
+from collections.abc import Callable
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+type_of_view = Callable[[HttpRequest], HttpResponse]
+
+log = structlog.get_logger("backend.request")
+SLOW_SECONDS = 1.0
+SERVER_ERROR = 500
+LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
+
+
+def request_log(get_response: type_of_view) -> type_of_view:
+    """Say which requests failed or were slow. Paths hold no secret; queries are left out."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        started = time.perf_counter()
+        response = get_response(request)
+        seconds = time.perf_counter() - started
+        if response.status_code >= SERVER_ERROR or seconds > SLOW_SECONDS:
+            log.warning(
+                "request",
+                method=request.method,
+                path=request.path,
+                status=response.status_code,
+                seconds=round(seconds, 3),
+            )
+        return response
+
+    return answer
+
+
+def asked_language(request: HttpRequest) -> str:
+    """Return the first of the twelve languages that the caller names, else Vietnamese."""
+    named = request.GET.get("lang")
+    if named in LANGUAGES:
+        return named
+    for tag, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        primary = tag.split("-", 1)[0]
+        if primary in LANGUAGES:
+            return primary
+    return str(settings.LANGUAGE_CODE)
+
+
+def request_language(get_response: type_of_view) -> type_of_view:
+    """Put the caller's language on the request and speak it until the answer is made."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        language = asked_language(request)
+        request.language = language  # type: ignore[attr-defined]  # read through language_of()
+        translation.activate(language)
+        response = get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        response.headers.setdefault("Vary", "Accept-Language")
+        return response
+
+    return answer

@@ -1,0 +1,230 @@
+"""All settings, read from the environment by typed readers.
+
+A missing variable without a safe default stops the start with a sentence that names it.
+`.env.example` lists every variable; a test keeps the two equal.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from celery.schedules import crontab
+from csp.constants import NONE, SELF
+from environs import Env
+
+env = Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# `production` refuses every simulator; `demo` and `test` allow them.
+MODE = env.str("NGOMON_MODE", "production")
+SECRET_KEY = env.str("NGOMON_SECRET_KEY")
+# Fernet keys, newest first, that seal secrets at rest (ticket signing keys).
+SEAL_KEYS: list[str] = env.list("NGOMON_SEAL_KEYS")
+PUBLIC_URL = env.str("NGOMON_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+ALLOWED_HOSTS = env.list("NGOMON_ALLOWED_HOSTS", ["127.0.0.1", "localhost"])
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+DEBUG = False
+# How many proxies of ours stand in front and append to X-Forwarded-For.
+TRUSTED_PROXIES = env.int("NGOMON_TRUSTED_PROXIES", 0)
+
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.gis",
+    "django.contrib.postgres",
+    "csp",
+    "sites",
+    "ticketing",
+    "payments",
+    "backend",
+]
+
+MIDDLEWARE = [
+    "backend.middleware.request_log",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "backend.middleware.request_language",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+
+ROOT_URLCONF = "backend.urls"
+WSGI_APPLICATION = "backend.wsgi.application"
+AUTH_USER_MODEL = "heritage_sites.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Model names and ids are ours; the API has no trailing slashes.
+APPEND_SLASH = True
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "backend" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Database -----------------------------------------------------------------------------
+
+# One persistent connection a server thread: the threads are the pool, and a gate scan pays
+# for no hand-over (docs/decisions/0002).
+_database: dict[str, Any] = dict(env.dj_db_url("DATABASE_URL", conn_max_age=None))
+_database["ENGINE"] = "django.contrib.gis.db.backends.postgis"
+_database["CONN_HEALTH_CHECKS"] = env.bool("NGOMON_CONN_HEALTH_CHECKS", default=True)
+_database["OPTIONS"] = {
+    **_database.get("OPTIONS", {}),
+    "server_side_binding": True,
+    # Prepared after the third use: twice the transactions a second on the gate path.
+    "prepare_threshold": 3,
+}
+DATABASES = {"default": _database}
+
+SILENCED_SYSTEM_CHECKS = [
+    # Debian 12 ships GDAL 3.6; we feed it no spatial reference or raster from outside.
+    "gis.W001",
+]
+
+# --- Languages and time -------------------------------------------------------------------
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [
+    ("vi", "Tiếng Việt"),
+    ("en", "English"),
+    ("fr", "Français"),
+    ("zh", "中文"),
+    ("ja", "日本語"),
+    ("ko", "한국어"),
+    ("th", "ไทย"),
+    ("de", "Deutsch"),
+    ("es", "Español"),
+    ("ru", "Русский"),
+    ("it", "Italiano"),
+    ("pt", "Português"),
+]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_TZ = True
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+
+# --- Files --------------------------------------------------------------------------------
+
+_root = Path(env.str("NGOMON_ROOT", "") or BASE_DIR / ".local")
+STATIC_URL = "/static/"
+STATIC_ROOT = _root / "static"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = _root / "media"
+WEB_DIST = BASE_DIR / "web" / "dist"
+WHITENOISE_MAX_AGE = 300
+
+# --- Queue and cache ----------------------------------------------------------------------
+
+REDIS_URL = env.str("REDIS_URL")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+}
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "heartbeat": {"task": "backend.tasks.heartbeat", "schedule": 10.0},
+    "release-holds": {"task": "ticketing.tasks.release_holds", "schedule": 60.0},
+    "deliver-tickets": {"task": "ticketing.tasks.deliver_tickets", "schedule": 30.0},
+    "keep-signing-keys": {
+        "task": "ticketing.tasks.keep_signing_keys",
+        "schedule": crontab(minute=7),
+    },
+    "process-webhooks": {"task": "payments.tasks.process_webhooks", "schedule": 15.0},
+    "sweep-payments": {"task": "payments.tasks.sweep_payments", "schedule": 60.0},
+    "send-refunds": {"task": "payments.tasks.send_refunds", "schedule": 60.0},
+}
+
+# --- Mail ---------------------------------------------------------------------------------
+
+_email = env.dj_email_url("EMAIL_URL", "smtp://localhost:25")
+EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+EMAIL_HOST = _email.get("EMAIL_HOST", "")
+EMAIL_PORT = _email.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER = _email.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = _email.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = _email.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
+EMAIL_FILE_PATH = _email.get("EMAIL_FILE_PATH", "")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("NGOMON_MAIL_FROM", "Ngọ Môn <tickets@localhost>")
+
+# --- Payments -----------------------------------------------------------------------------
+
+STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", "")
+STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", "")
+# Empty: the real Stripe. An address of the simulator in demo and test.
+STRIPE_API_BASE = env.str("STRIPE_API_BASE", "")
+
+# --- Limits -------------------------------------------------------------------------------
+
+# A person who is stopped by one of these has made a mistake a machine would make.
+ORDERS_PER_MINUTE = env.int("NGOMON_ORDERS_PER_MINUTE", 1200)
+WRONG_SECRETS_PER_MINUTE = env.int("NGOMON_WRONG_SECRETS_PER_MINUTE", 60)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+
+# --- Security -----------------------------------------------------------------------------
+
+_https = PUBLIC_URL.startswith("https://")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_SSL_REDIRECT = False  # the proxy redirects
+SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = _https
+CSRF_COOKIE_SECURE = _https
+SESSION_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        # The gate's scanner is WebAssembly.
+        "script-src": [SELF, "'wasm-unsafe-eval'"],
+        "style-src": [SELF, "'unsafe-inline'"],
+        "img-src": [SELF, "data:", "blob:"],
+        "media-src": [SELF, "blob:"],
+        "connect-src": [SELF],
+        "worker-src": [SELF, "blob:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    }
+}
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "event": {"()": "backend.logs.event_formatter"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "event"}},
+    "root": {"handlers": ["stderr"], "level": env.str("NGOMON_LOG_LEVEL", "INFO")},
+}

@@ -1,0 +1,25 @@
+"""Every address of the server."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import path, re_path
+
+from backend.api import api
+from backend.web_apps import gate_app, visitor_app
+
+urlpatterns = [
+    path("api/v1/", api.urls),
+    path("admin/", admin.site.urls),
+    path("gate/", gate_app),
+    path("gate/<path:route>", gate_app),
+    path("", visitor_app),
+    re_path(r"^(sites|buy|orders|tickets)(/.*)?$", visitor_app),
+]
+
+if settings.MODE != "production":
+    # In production a file server in front answers these.
+    from django.views.static import serve
+
+    urlpatterns.insert(
+        0, re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT})
+    )

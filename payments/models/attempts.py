@@ -1,0 +1,83 @@
+from django.db import models
+from django.db.models import Q
+
+from ticketing.models import Order
+
+
+class AttemptStatus(models.TextChoices):
+    CREATED = "created"
+    AWAITING = "awaiting"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    # Something does not fit (amount, currency, environment): a person looks.
+    REVIEW = "review"
+
+
+class PaymentAttempt(models.Model):
+    """One try to pay an order through one provider. Nothing is deleted; a new try is a new row."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="attempts")
+    provider = models.CharField(max_length=16)
+    status = models.CharField(max_length=10, choices=AttemptStatus, default=AttemptStatus.CREATED)
+    amount = models.PositiveBigIntegerField(help_text="whole đồng")
+    # The provider's own id of this try (a Checkout Session).
+    provider_reference = models.CharField(max_length=255, blank=True)
+    action_url = models.URLField(max_length=2000, blank=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    # When the sweeper asked the provider last.
+    asked_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider", "provider_reference"],
+                condition=~Q(provider_reference=""),
+                name="attempt_once_per_provider_reference",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=AttemptStatus.values), name="attempt_status_known"
+            ),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="attempt_asks_for_money"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                condition=Q(status__in=["created", "awaiting"]),
+                name="attempt_open_by_age",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.pk} for {self.order_id}"
+
+
+class Payment(models.Model):
+    """Money that arrived. A second payment for one order is kept too, and refunded."""
+
+    attempt = models.ForeignKey(PaymentAttempt, on_delete=models.PROTECT, related_name="payments")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
+    provider = models.CharField(max_length=16)
+    provider_reference = models.CharField(max_length=255)
+    amount = models.PositiveBigIntegerField(help_text="whole đồng")
+    received_at = models.DateTimeField()
+    # True for the one payment that the tickets stand for.
+    settles_order = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider", "provider_reference"], name="payment_counted_once"
+            ),
+            models.UniqueConstraint(
+                fields=["order"],
+                condition=Q(settles_order=True),
+                name="order_settled_by_one_payment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} for {self.order_id}"

@@ -1,0 +1,148 @@
+from django.contrib.gis.db.models import PointField
+from django.contrib.postgres.indexes import GinIndex, GistIndex
+from django.db import models
+from django.db.models import Q
+
+from sites.models.languages import Language
+from sites.models.people import Organisation
+
+
+class Ward(models.Model):
+    """A commune-level unit since July 2025, by its code of the statistics office."""
+
+    class Kind(models.TextChoices):
+        WARD = "WARD", "phường"
+        COMMUNE = "COMMUNE", "xã"
+
+    gso_code = models.CharField(max_length=5, unique=True)
+    name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=8, choices=Kind)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Category(models.TextChoices):
+    ACADEMY = "academy"
+    ALTAR = "altar"
+    ARCHAEOLOGICAL = "archaeological"
+    ARENA = "arena"
+    BRIDGE = "bridge"
+    CITADEL = "citadel"
+    COMMUNAL_HOUSE = "communal_house"
+    CRAFT_VILLAGE = "craft_village"
+    FORTIFICATION = "fortification"
+    GARDEN_HOUSE = "garden_house"
+    HERITAGE_QUARTER = "heritage_quarter"
+    HERITAGE_VILLAGE = "heritage_village"
+    LIBRARY = "library"
+    MARKET = "market"
+    MEMORIAL = "memorial"
+    MUSEUM = "museum"
+    NATURAL = "natural"
+    PAGODA = "pagoda"
+    PALACE = "palace"
+    ROYAL_TOMB = "royal_tomb"
+    TEMPLE = "temple"
+    THEATRE = "theatre"
+
+
+class HeritageSite(models.Model):
+    """A place that people visit. What is not known stays null; nothing is guessed."""
+
+    class PointQuality(models.TextChoices):
+        OSM = "osm"
+        PUBLISHED = "published"
+        COMMUNITY = "community"
+        APPROX = "approx"
+        DERIVED = "derived"
+        UNKNOWN = "unknown"
+
+    slug = models.SlugField(max_length=80, unique=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="sites")
+    category = models.CharField(max_length=20, choices=Category)
+    tier = models.PositiveSmallIntegerField(default=2)
+    # Bit of the ticket token's scope (32 bits); null for a place without tickets.
+    ticket_bit = models.PositiveSmallIntegerField(null=True, blank=True)
+    ward = models.ForeignKey(Ward, null=True, blank=True, on_delete=models.PROTECT)
+    address = models.CharField(max_length=200, blank=True)
+    location = PointField(geography=True, null=True, blank=True, spatial_index=False)
+    location_error_m = models.PositiveIntegerField(null=True, blank=True)
+    location_quality = models.CharField(
+        max_length=10, choices=PointQuality, default=PointQuality.UNKNOWN
+    )
+    # Shown wherever the point is shown, for example "© OpenStreetMap contributors".
+    location_credit = models.CharField(max_length=120, blank=True)
+    unesco_component = models.CharField(max_length=10, blank=True)
+    national_status = models.CharField(max_length=200, blank=True)
+    built_text = models.CharField(max_length=80, blank=True)
+    built_start = models.SmallIntegerField(null=True, blank=True)
+    built_end = models.SmallIntegerField(null=True, blank=True)
+    # OSM opening_hours syntax; empty when no source gives hours.
+    opening_hours = models.CharField(max_length=400, blank=True)
+    opening_hours_note = models.CharField(max_length=300, blank=True)
+    on_sale = models.BooleanField(default=False)
+    published = models.BooleanField(default=True)
+    sources = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket_bit"],
+                condition=Q(ticket_bit__isnull=False),
+                name="site_ticket_bit_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(ticket_bit__isnull=True) | Q(ticket_bit__lt=32),
+                name="site_ticket_bit_fits_the_token",
+            ),
+        ]
+        indexes = [
+            GistIndex(fields=["location"], name="site_location_gist"),
+            models.Index(fields=["category", "id"], name="site_by_category"),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class SiteText(models.Model):
+    """One site in one language."""
+
+    site = models.ForeignKey(HeritageSite, on_delete=models.CASCADE, related_name="texts")
+    language = models.CharField(max_length=2, choices=Language)
+    name = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    # Name without marks and in lower case; what a search compares (written by the loader).
+    folded = models.CharField(max_length=200, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["site", "language"], name="site_text_once_per_language")
+        ]
+        indexes = [
+            GinIndex(fields=["folded"], opclasses=["gin_trgm_ops"], name="site_text_folded_trgm")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Gate(models.Model):
+    """A door of a site where codes are scanned."""
+
+    site = models.ForeignKey(HeritageSite, on_delete=models.PROTECT, related_name="gates")
+    code = models.SlugField(max_length=60)
+    name = models.CharField(max_length=120)
+    use = models.CharField(max_length=120, blank=True)
+    location = PointField(geography=True, null=True, blank=True, spatial_index=False)
+    location_error_m = models.PositiveIntegerField(null=True, blank=True)
+    location_credit = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["site", "code"], name="gate_code_once_per_site")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.site_id}:{self.code}"

@@ -1,0 +1,125 @@
+from django.db import models
+from django.db.models import F, Q
+
+from sites.models import Gate, HeritageSite
+from ticketing.models.tickets import Ticket
+
+
+class Outcome(models.TextChoices):
+    """What a gate says of one presentation. Outside programs rely on these names."""
+
+    ADMITTED = "admitted"
+    ALREADY_ADMITTED = "already_admitted"
+    PARTY_EXHAUSTED = "party_exhausted"
+    WRONG_SITE = "wrong_site"
+    NOT_YET_VALID = "not_yet_valid"
+    EXPIRED = "expired"
+    WRONG_SLOT = "wrong_slot"
+    UNPAID = "unpaid"
+    CANCELLED = "cancelled"
+    REVOKED = "revoked"
+    UNKNOWN = "unknown"
+    FORGED = "forged"
+    CHECK_DOCUMENT = "check_document"
+    TOO_SOON = "too_soon"
+    NEEDS_SYNC = "needs_sync"
+    DEVICE_BLOCKED = "device_blocked"
+
+
+class Enrolment(models.Model):
+    """A one-time code by which a phone becomes the scanner of a gate."""
+
+    code_hash = models.BinaryField(max_length=32, unique=True)
+    gate = models.ForeignKey(Gate, on_delete=models.PROTECT)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"enrolment for gate {self.gate_id}"
+
+
+class GateDevice(models.Model):
+    """A phone or handheld that scans at a gate."""
+
+    name = models.CharField(max_length=80)
+    gate = models.ForeignKey(Gate, on_delete=models.PROTECT, related_name="devices")
+    enrolment = models.OneToOneField(Enrolment, on_delete=models.PROTECT)
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    enrolled_at = models.DateTimeField()
+    disabled_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Admission(models.Model):
+    """People let in on one ticket, at one site, on one day: the contested row of the gate path.
+
+    Site and day are null where the entry policy does not tell them apart. The foreign keys have
+    no index of their own: the unique constraint serves the ticket, and every index costs scans.
+    """
+
+    ticket = models.ForeignKey(
+        Ticket, on_delete=models.PROTECT, related_name="admissions", db_index=False
+    )
+    site = models.ForeignKey(HeritageSite, null=True, on_delete=models.PROTECT, db_index=False)
+    day = models.DateField(null=True)
+    people = models.PositiveIntegerField()
+    # Party size of the ticket; null when entry is unlimited.
+    people_limit = models.PositiveSmallIntegerField(null=True)
+    first_at = models.DateTimeField()
+    first_gate = models.ForeignKey(Gate, on_delete=models.PROTECT, related_name="+", db_index=False)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket", "site", "day"],
+                nulls_distinct=False,
+                name="admission_once_per_ticket_site_and_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(people_limit__isnull=True) | Q(people__lte=F("people_limit")),
+                name="admission_within_the_party",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.people} on {self.ticket_id}"
+
+
+class Scan(models.Model):
+    """One presentation of a code at a gate, admitted or refused; never edited."""
+
+    # The device's own id: a repeat changes nothing.
+    scan_id = models.UUIDField()
+    device = models.ForeignKey(
+        GateDevice, on_delete=models.PROTECT, related_name="scans", db_index=False
+    )
+    gate = models.ForeignKey(Gate, on_delete=models.PROTECT, db_index=False)
+    ticket = models.ForeignKey(Ticket, null=True, on_delete=models.PROTECT, related_name="scans")
+    # What an unproven code claims to be; evidence, never trusted.
+    claimed_ticket_id = models.BigIntegerField(null=True)
+    outcome = models.CharField(max_length=16, choices=Outcome)
+    people = models.PositiveSmallIntegerField(help_text="let in by this scan")
+    people_left = models.PositiveSmallIntegerField(null=True)
+    scanned_at = models.DateTimeField(help_text="by the clock of the device")
+    received_at = models.DateTimeField(help_text="by ours; what was judged by")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["device", "scan_id"], name="scan_once_per_device"),
+            models.CheckConstraint(
+                condition=Q(outcome__in=Outcome.values), name="scan_outcome_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="admitted", people__gte=1, ticket__isnull=False)
+                | (~Q(outcome="admitted") & Q(people=0)),
+                name="scan_lets_people_in_only_when_admitted",
+            ),
+        ]
+        indexes = [models.Index(fields=["gate", "received_at"], name="scan_by_gate")]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} at gate {self.gate_id}"

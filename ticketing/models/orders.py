@@ -1,0 +1,94 @@
+from django.db import models
+from django.db.models import F, Q
+
+from sites.models import Language
+from ticketing.models.products import Product, VisitorCategory
+
+
+class OrderStatus(models.TextChoices):
+    HELD = "held"
+    PAID = "paid"
+    LAPSED = "lapsed"
+    CANCELLED = "cancelled"
+
+
+class Order(models.Model):
+    """What one buyer wants, held for a while until it is paid."""
+
+    code = models.CharField(max_length=8, unique=True)
+    # SHA-256 of the secret that only the buyer's phone knows.
+    secret_hash = models.BinaryField(max_length=32)
+    # The buyer's own id for this order: a repeat changes nothing.
+    idempotency_key = models.CharField(max_length=200, unique=True)
+    request_hash = models.BinaryField(max_length=32)
+    status = models.CharField(max_length=10, choices=OrderStatus, default=OrderStatus.HELD)
+    language = models.CharField(max_length=2, choices=Language)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    name = models.CharField(max_length=100, blank=True)
+    total = models.PositiveBigIntegerField(help_text="whole đồng")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(help_text="end of the hold")
+    paid_at = models.DateTimeField(null=True, blank=True)
+    # Null while the copy by mail waits; a task takes it.
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    delivery_attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=OrderStatus.values), name="order_status_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=OrderStatus.PAID) | Q(paid_at__isnull=False),
+                name="paid_order_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(email="") | ~Q(phone=""), name="order_has_a_contact"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["expires_at"], condition=Q(status="held"), name="order_hold_by_end"
+            ),
+            models.Index(
+                fields=["paid_at"],
+                condition=Q(status="paid", delivered_at__isnull=True),
+                name="order_waiting_for_delivery",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class OrderLine(models.Model):
+    """One product for one category on one day.
+
+    The price is frozen here when the order is placed.
+    """
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT)
+    category = models.ForeignKey(VisitorCategory, on_delete=models.PROTECT)
+    quantity = models.PositiveSmallIntegerField()
+    # One ticket for all of the line, instead of one for each person.
+    one_code = models.BooleanField(default=False)
+    visit_date = models.DateField()
+    unit_amount = models.PositiveIntegerField(help_text="whole đồng")
+    amount = models.PositiveBigIntegerField(help_text="whole đồng")
+    legal_basis = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quantity__range=(1, 255)), name="order_line_quantity_in_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount=F("unit_amount") * F("quantity")),
+                name="order_line_amount_is_unit_times_quantity",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id}: {self.quantity} × {self.product_id}"

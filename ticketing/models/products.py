@@ -1,0 +1,139 @@
+from django.db import models
+from django.db.models import F, Q
+
+from sites.models import HeritageSite, Language, Organisation
+
+
+class EntryPolicy(models.IntegerChoices):
+    """How often a ticket opens a gate; the numbers are those of the ticket token."""
+
+    ONCE = 0, "once in total"
+    ONCE_PER_SITE = 1, "once per site"
+    ONCE_PER_SITE_PER_DAY = 2, "once per site per day"
+    UNLIMITED = 3, "any number of times until it ends"
+
+
+class VisitorCategory(models.Model):
+    """Adult, child, student …: who pays which price, and what they show at the gate."""
+
+    code = models.SlugField(unique=True)
+    # Holder category of the ticket token.
+    token_code = models.PositiveSmallIntegerField(unique=True)
+    needs_document = models.BooleanField(default=False)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class VisitorCategoryText(models.Model):
+    category = models.ForeignKey(VisitorCategory, on_delete=models.CASCADE, related_name="texts")
+    language = models.CharField(max_length=2, choices=Language)
+    name = models.CharField(max_length=100)
+    # Who belongs to it, in words ("7–12 years").
+    rule = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["category", "language"], name="category_text_once_per_language"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Product(models.Model):
+    """What is sold: the right to enter one place, or several with one code."""
+
+    class Kind(models.TextChoices):
+        SINGLE = "single"
+        COMBO = "combo"
+
+    # The token has 24 bits for it.
+    slug = models.SlugField(max_length=80, unique=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=8, choices=Kind)
+    # Days from the visit date on; null when no source states it: then the visit date alone.
+    validity_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    entry_policy = models.PositiveSmallIntegerField(
+        choices=EntryPolicy, default=EntryPolicy.ONCE_PER_SITE
+    )
+    on_sale = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(validity_days__isnull=True) | Q(validity_days__range=(1, 400)),
+                name="product_validity_fits_the_token",
+            ),
+            models.CheckConstraint(
+                condition=Q(entry_policy__in=EntryPolicy.values), name="product_entry_policy_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class ProductText(models.Model):
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="texts")
+    language = models.CharField(max_length=2, choices=Language)
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "language"], name="product_text_once_per_language"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Entitlement(models.Model):
+    """A place that a product opens, and how often."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="entitlements")
+    site = models.ForeignKey(HeritageSite, on_delete=models.PROTECT, related_name="entitlements")
+    entries = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["product", "site"], name="entitlement_once_per_site"),
+            models.CheckConstraint(condition=Q(entries__gte=1), name="entitlement_opens_something"),
+        ]
+        indexes = [models.Index(fields=["site", "product"], name="entitlement_by_site")]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} opens {self.site_id}"
+
+
+class Tariff(models.Model):
+    """The price of a product for a category, by a dated decision. `effective_to` is exclusive."""
+
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="tariffs")
+    category = models.ForeignKey(VisitorCategory, on_delete=models.PROTECT)
+    amount = models.PositiveIntegerField(help_text="whole đồng for one person")
+    effective_from = models.DateField()
+    effective_to = models.DateField(null=True, blank=True)
+    legal_basis = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(effective_to__isnull=True) | Q(effective_to__gt=F("effective_from")),
+                name="tariff_ends_after_it_starts",
+            ),
+            # Two versions never hold at once: added as an exclusion constraint in the migration
+            # `tariff_versions_do_not_overlap` because it needs a date range expression.
+            models.UniqueConstraint(
+                fields=["product", "category", "effective_from"], name="tariff_version_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} {self.category_id} {self.amount} from {self.effective_from}"

@@ -1,0 +1,54 @@
+from django.db import models
+from django.db.models import F, Q
+
+from ticketing.models.keys import SigningKey
+from ticketing.models.orders import OrderLine
+from ticketing.models.products import EntryPolicy, Product, VisitorCategory
+
+
+class TicketStatus(models.TextChoices):
+    VALID = "valid"
+    CANCELLED = "cancelled"
+    REVOKED = "revoked"
+
+
+class Ticket(models.Model):
+    """One QR code; admits `party_size` people to the sites of its product."""
+
+    # 64 random bits, the id in the token, kept as a signed number.
+    id = models.BigIntegerField(primary_key=True)
+    line = models.ForeignKey(
+        OrderLine, on_delete=models.PROTECT, related_name="tickets", db_index=False
+    )
+    # Place within the line: issuing twice violates a constraint instead of making two sets.
+    number = models.PositiveSmallIntegerField()
+    product = models.ForeignKey(Product, on_delete=models.PROTECT)
+    category = models.ForeignKey(VisitorCategory, on_delete=models.PROTECT, db_index=False)
+    # Frozen at issue: what the gate asks for.
+    needs_document = models.BooleanField(default=False)
+    party_size = models.PositiveSmallIntegerField()
+    entry_policy = models.PositiveSmallIntegerField(choices=EntryPolicy)
+    status = models.CharField(max_length=10, choices=TicketStatus, default=TicketStatus.VALID)
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField(help_text="exclusive")
+    issued_at = models.DateTimeField()
+    # The 98 signed bytes. A gate that is online compares with what was issued.
+    token = models.BinaryField(max_length=98)
+    key = models.ForeignKey(SigningKey, on_delete=models.PROTECT, db_index=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["line", "number"], name="ticket_issued_once"),
+            models.CheckConstraint(
+                condition=Q(status__in=TicketStatus.values), name="ticket_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(party_size__range=(1, 255)), name="ticket_party_fits_the_token"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__gt=F("valid_from")), name="ticket_ends_after_it_starts"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id & (1 << 64) - 1:016x}"
