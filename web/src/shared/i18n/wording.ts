@@ -1,0 +1,78 @@
+/** How amounts, days and times are written. Everything is told in the province's own time. */
+
+const PROVINCE_TIME = 'Asia/Ho_Chi_Minh'
+
+export interface Money {
+  amount: number
+  currency: string
+}
+
+/** `200.000 ₫` in Vietnamese, the local form elsewhere. */
+export function writeMoney(money: Money, language: string): string {
+  return new Intl.NumberFormat(language, {
+    style: 'currency',
+    currency: money.currency,
+    maximumFractionDigits: money.currency === 'VND' ? 0 : 2,
+  }).format(money.amount)
+}
+
+/** A calendar day such as "2026-11-22", with its weekday; independent of the phone's time zone. */
+export function writeDay(day: string, language: string, style: 'long' | 'short' = 'long'): string {
+  const options: Intl.DateTimeFormatOptions =
+    style === 'long'
+      ? { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }
+      : { weekday: 'short', day: 'numeric', month: 'numeric' }
+  return new Intl.DateTimeFormat(language, { ...options, timeZone: 'UTC' }).format(
+    new Date(`${day}T00:00:00Z`),
+  )
+}
+
+/** The clock in Huế at an instant: "7:00", "07:00" or "7:00 AM" as the language has it. */
+export function writeTime(instant: string | Date, language: string): string {
+  return new Intl.DateTimeFormat(language, {
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZone: PROVINCE_TIME,
+  }).format(new Date(instant))
+}
+
+export function writeMoment(instant: string | Date, language: string): string {
+  return new Intl.DateTimeFormat(language, {
+    day: 'numeric',
+    month: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZone: PROVINCE_TIME,
+  }).format(new Date(instant))
+}
+
+/** "2026-11-22": the calendar day in Huế at an instant. */
+export function dayInProvince(instant: string | Date): string {
+  const parts = new Intl.DateTimeFormat('en-CA', {
+    timeZone: PROVINCE_TIME,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  })
+  return parts.format(new Date(instant))
+}
+
+export function addDays(day: string, days: number): string {
+  const date = new Date(`${day}T00:00:00Z`)
+  date.setUTCDate(date.getUTCDate() + days)
+  return date.toISOString().slice(0, 10)
+}
+
+export type DistanceInWords =
+  { unit: 'here' } | { unit: 'walk'; minutes: number } | { unit: 'km'; kilometres: string }
+
+/** Near places by minutes on foot (80 m a minute), far ones by kilometres. */
+export function distanceInWords(metres: number, language: string): DistanceInWords {
+  if (metres < 60) return { unit: 'here' }
+  if (metres < 2400) return { unit: 'walk', minutes: Math.max(1, Math.round(metres / 80)) }
+  const kilometres = metres / 1000
+  const rounded = new Intl.NumberFormat(language, {
+    maximumFractionDigits: kilometres < 10 ? 1 : 0,
+  }).format(kilometres)
+  return { unit: 'km', kilometres: rounded }
+}
