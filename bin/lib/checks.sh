@@ -1,0 +1,73 @@
+# shellcheck shell=bash
+# The checks of bin/test. Each runs whatever the others said, with a headline and its seconds.
+
+CHECK=
+CHECKS_PASSED=0
+CHECKS_FAILED=()
+
+# run_marked COMMAND…: in the foreground of our eyes and the background of the shell, so that a
+# signal is heard at once.
+run_marked() {
+  env "$(run_mark)" "$@" </dev/null 7>&- 8>&- 9>&- &
+  CHECK=$!
+  wait "$CHECK"
+}
+
+# check NAME COMMAND…: its output is shown only when it fails.
+check() {
+  local name=$1 from=$EPOCHREALTIME log
+  shift
+  log=$LOCAL/test/log/check.log
+  printf '  %-34s' "$name"
+  if run_marked "$@" >"$log" 2>&1; then
+    CHECKS_PASSED=$((CHECKS_PASSED + 1))
+    printf '%7s s\n' "$(seconds_since "$from")"
+  else
+    CHECKS_FAILED+=("$name")
+    printf '%7s s  FAILED\n' "$(seconds_since "$from")"
+    sed 's/^/    /' "$log"
+  fi
+}
+
+# tests NAME PATH…: pytest speaks for itself; its counts come from its report.
+tests() {
+  local name=$1 report=$LOCAL/test/$1.xml
+  shift
+  printf '\n%s tests\n' "$name"
+  rm -f "$report"
+  run_marked "$VENV/bin/python" -m pytest --junitxml="$report" "$@" || CHECKS_FAILED+=("$name tests")
+}
+
+check_python() {
+  local bin=$VENV/bin
+  check "ruff check" "$bin/ruff" check
+  check "ruff format" "$bin/ruff" format --check
+  check "mypy" "$bin/mypy"
+  check "import contracts" "$bin/lint-imports"
+  check "Django" "$bin/python" manage.py check
+  check "migrations complete" "$bin/python" manage.py makemigrations --check --dry-run
+}
+
+check_deployment() {
+  local bin=$VENV/bin
+  check "shell scripts" "$bin/shellcheck" -x -P . .ci/run bin/demo bin/manage bin/test bin/lib.sh bin/lib/*.sh
+  check "Dockerfile" "$bin/hadolint" Dockerfile
+  check "docker-compose.yml" "$bin/check-jsonschema" --builtin-schema vendor.compose-spec docker-compose.yml
+}
+
+check_web() {
+  has_web || return 0
+  check "web types" npm --prefix web run check
+  check "web layout" npm --prefix web run lint
+  check "web unit tests" npm --prefix web run test
+}
+
+# The last line: how many tests and checks passed, how many failed.
+summary() {
+  local name
+  printf '\n%s checks passed, %s failed\n' "$CHECKS_PASSED" "${#CHECKS_FAILED[@]}"
+  for name in "${CHECKS_FAILED[@]}"; do printf '  FAILED  %s\n' "$name"; done
+  "$VENV/bin/python" "$ROOT/bin/lib/count.py" "$CHECKS_PASSED" "${#CHECKS_FAILED[@]}" \
+    "$LOCAL"/test/*.xml
+  [ ${#CHECKS_FAILED[@]} -eq 0 ]
+}
