@@ -32,8 +32,10 @@ step() {
   printf '%7s s\n' "$(seconds_since "$from")"
 }
 
-# For the EXIT trap: what went wrong in the step that never ended.
+# For the EXIT trap: what went wrong in the step that never ended. The trap inherits the
+# redirection of that step and gives it back first.
 explain_open_step() {
+  exec >&6 2>&7
   [ -n "$OPEN_STEP" ] || return 0
   printf '\n\n%s failed. The end of %s:\n' "$OPEN_STEP" "$SETUP_LOG" >&2
   tail -n 30 "$SETUP_LOG" >&2
@@ -53,19 +55,19 @@ hear_interrupts() {
 open_local() {
   mkdir -p "$LOCAL"
   [ -O "$LOCAL" ] || fail "$LOCAL belongs to another user: run this as that user, or remove the folder."
-  : >>"$SETUP_LOG"
   exec 8>"$LOCAL/setup.lock"
   if ! flock -n 8; then
     say "  waiting for another set-up in this checkout"
     flock 8
   fi
+  : >"$SETUP_LOG"
 }
 
 close_local() { exec 8>&-; }
 
-# Descriptors that stay open in this shell and in none of its servers: 7 is the person at the
-# terminal, 8 the lock of the set-up, 9 the lock of the run.
-exec 7>&2
+# Descriptors that stay open in this shell and in none of its servers: 6 and 7 are the
+# person at the terminal, 8 the lock of the set-up, 9 the lock of the run.
+exec 6>&1 7>&2
 for part in system python web cluster processes; do
   # shellcheck source=/dev/null
   . "$ROOT/bin/lib/$part.sh"

@@ -8,7 +8,7 @@ CHECKS_FAILED=()
 # run_marked COMMAND…: in the foreground of our eyes and the background of the shell, so that a
 # signal is heard at once.
 run_marked() {
-  env "$(run_mark)" "$@" </dev/null 7>&- 8>&- 9>&- &
+  env "$(run_mark)" "$@" </dev/null 6>&- 7>&- 8>&- 9>&- &
   CHECK=$!
   wait "$CHECK"
 }

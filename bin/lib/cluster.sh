@@ -48,7 +48,7 @@ cluster_start() {
   as_postgres test -d "$home/data/base" || cluster_create "$kind" "$home"
   cluster_settings "$kind" "$port" | as_postgres tee "$home/data/ngomon.conf" >/dev/null
   as_postgres "$(cluster_program "$home" pg_ctl)" -D "$home/data" -l "$home/log" -w -t 60 -s \
-    start 7>&- 8>&- 9>&- ||
+    start 6>&- 7>&- 8>&- 9>&- ||
     { as_postgres tail -n 20 "$home/log" && return 1; }
   cluster_database "$home"
 }

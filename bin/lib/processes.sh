@@ -24,7 +24,7 @@ spawn() {
   shift
   (
     cd "$ROOT" || exit
-    exec 7>&- 8>&- 9>&-
+    exec 6>&- 7>&- 8>&- 9>&-
     exec setsid env "$(run_mark)" "$@"
   ) </dev/null >>"$LOCAL/$RUN_KIND/log/$name.log" 2>&1 &
   PROCESS[$name]=$!
