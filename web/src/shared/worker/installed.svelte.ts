@@ -1,0 +1,37 @@
+/**
+ * The service worker of this page: registers it and knows when a newer version of the app
+ * waits. Nothing is replaced under a running page until the person agrees.
+ */
+class InstalledApp {
+  updateReady = $state(false)
+  #waiting: ServiceWorker | null = null
+
+  async register(script: string, scope: string): Promise<void> {
+    if (!('serviceWorker' in navigator)) return
+    try {
+      const registration = await navigator.serviceWorker.register(script, { scope })
+      this.#notice(registration)
+      registration.addEventListener('updatefound', () => {
+        const worker = registration.installing
+        worker?.addEventListener('statechange', () => this.#notice(registration))
+      })
+    } catch {
+      // Private windows and broken certificates refuse: the app then works with network only.
+      return
+    }
+  }
+
+  /** Lets the waiting version take over and starts the page again with it. */
+  update(): void {
+    navigator.serviceWorker.addEventListener('controllerchange', () => location.reload())
+    this.#waiting?.postMessage('take-over')
+  }
+
+  #notice(registration: ServiceWorkerRegistration): void {
+    if (!registration.waiting || !navigator.serviceWorker.controller) return
+    this.#waiting = registration.waiting
+    this.updateReady = true
+  }
+}
+
+export const installed = new InstalledApp()
