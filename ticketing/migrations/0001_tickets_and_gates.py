@@ -345,6 +345,26 @@ class Migration(migrations.Migration):
                 ("id", models.BigIntegerField(primary_key=True, serialize=False)),
                 ("number", models.PositiveSmallIntegerField()),
                 ("needs_document", models.BooleanField(default=False)),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("vi", "Tiếng Việt"),
+                            ("en", "English"),
+                            ("fr", "Français"),
+                            ("zh", "中文"),
+                            ("ja", "日本語"),
+                            ("ko", "한국어"),
+                            ("th", "ไทย"),
+                            ("de", "Deutsch"),
+                            ("es", "Español"),
+                            ("ru", "Русский"),
+                            ("it", "Italiano"),
+                            ("pt", "Português"),
+                        ],
+                        max_length=2,
+                    ),
+                ),
                 ("party_size", models.PositiveSmallIntegerField()),
                 (
                     "entry_policy",
@@ -708,6 +728,18 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("status__in", ["valid", "cancelled", "revoked"])),
                 name="ticket_status_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "language__in",
+                        ["vi", "en", "fr", "zh", "ja", "ko", "th", "de", "es", "ru", "it", "pt"],
+                    )
+                ),
+                name="ticket_language_known",
             ),
         ),
         migrations.AddConstraint(

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from sites.models import Language
 from ticketing.models.keys import SigningKey
 from ticketing.models.orders import OrderLine
 from ticketing.models.products import EntryPolicy, Product, VisitorCategory
@@ -26,6 +27,8 @@ class Ticket(models.Model):
     category = models.ForeignKey(VisitorCategory, on_delete=models.PROTECT, db_index=False)
     # Frozen at issue: what the gate asks for.
     needs_document = models.BooleanField(default=False)
+    # Frozen at issue: the guard's screen speaks it to the visitor.
+    language = models.CharField(max_length=2, choices=Language)
     party_size = models.PositiveSmallIntegerField()
     entry_policy = models.PositiveSmallIntegerField(choices=EntryPolicy)
     status = models.CharField(max_length=10, choices=TicketStatus, default=TicketStatus.VALID)
@@ -41,6 +44,9 @@ class Ticket(models.Model):
             models.UniqueConstraint(fields=["line", "number"], name="ticket_issued_once"),
             models.CheckConstraint(
                 condition=Q(status__in=TicketStatus.values), name="ticket_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(language__in=Language.values), name="ticket_language_known"
             ),
             models.CheckConstraint(
                 condition=Q(party_size__range=(1, 255)), name="ticket_party_fits_the_token"
