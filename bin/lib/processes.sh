@@ -86,3 +86,19 @@ wait_for_port() {
     sleep 0.1
   done
 }
+
+# Until the server says that database, broker, worker and timetable are all well.
+wait_for_health() {
+  "$VENV/bin/python" -c '
+import sys, time, urllib.error, urllib.request
+deadline = time.monotonic() + 60
+while True:
+    try:
+        urllib.request.urlopen(sys.argv[1], timeout=5)
+        break
+    except OSError as error:
+        if time.monotonic() > deadline:
+            print(getattr(error, "fp", None) and error.fp.read().decode())
+            raise
+        time.sleep(0.2)' "$NGOMON_PUBLIC_URL/api/v1/health"
+}
