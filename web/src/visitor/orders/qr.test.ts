@@ -1,0 +1,32 @@
+// @vitest-environment happy-dom
+import { expect, it } from 'vitest'
+import { readQr } from './qr'
+
+it('keeps the geometry of a filled drawing', () => {
+  const svg =
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 49 49"><path d="M4,4H11V5H4z" fill="#000"/></svg>'
+  expect(readQr(svg)).toEqual({
+    viewBox: '0 0 49 49',
+    shapes: [{ d: 'M4,4H11V5H4z', transform: null, stroked: false }],
+  })
+})
+
+it('keeps the geometry of a stroked drawing', () => {
+  const svg =
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 49 49"><path d="M4 4.5h7" stroke="#000" transform="scale(1)"/></svg>'
+  expect(readQr(svg)?.shapes).toEqual([{ d: 'M4 4.5h7', transform: 'scale(1)', stroked: true }])
+})
+
+it('takes nothing else from the document', () => {
+  const svg =
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" onload="x()"><script>x()</script><path d="M0 0" onclick="x()"/></svg>'
+  expect(readQr(svg)).toEqual({
+    viewBox: '0 0 9 9',
+    shapes: [{ d: 'M0 0', transform: null, stroked: false }],
+  })
+})
+
+it('says when there is no drawing', () => {
+  expect(readQr('')).toBeNull()
+  expect(readQr('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>')).toBeNull()
+})

@@ -1,0 +1,59 @@
+import type { Order, OrderPlaced } from '../api'
+import { openWallet, type StoredOrder, type WalletDatabase } from './database'
+
+/** The orders and tickets on this phone; they show without network. */
+export class Wallet {
+  #open: () => Promise<WalletDatabase>
+  #database: Promise<WalletDatabase> | null = null
+
+  constructor(open: () => Promise<WalletDatabase> = openWallet) {
+    this.#open = open
+  }
+
+  /** Keeps a new order with its secret. Placing it again, after a lost answer, changes nothing. */
+  async remember(placed: OrderPlaced, slug: string, at: Date): Promise<void> {
+    const { code, secret, status, total, lines, expires_at } = placed
+    const order: Order = { code, status, total, lines, expires_at, payments: [], tickets: [] }
+    const transaction = (await this.#ready()).transaction('orders', 'readwrite')
+    if (!(await transaction.store.get(code)))
+      await transaction.store.add({
+        code,
+        secret,
+        slug,
+        order,
+        placedAt: at.toISOString(),
+        knownAt: at.toISOString(),
+      })
+    await transaction.done
+  }
+
+  /** Replaces what we know of an order by the server's newest answer. */
+  async refresh(order: Order, at: Date): Promise<void> {
+    const transaction = (await this.#ready()).transaction('orders', 'readwrite')
+    const stored = await transaction.store.get(order.code)
+    if (stored) await transaction.store.put({ ...stored, order, knownAt: at.toISOString() })
+    await transaction.done
+  }
+
+  async find(code: string): Promise<StoredOrder | undefined> {
+    return (await this.#ready()).get('orders', code)
+  }
+
+  /** Newest first. */
+  async all(): Promise<StoredOrder[]> {
+    return (await (await this.#ready()).getAllFromIndex('orders', 'byPlacedAt')).reverse()
+  }
+
+  /** An order of this place that still waits for its money: to be paid rather than made again. */
+  async waiting(slug: string, now: Date): Promise<StoredOrder | undefined> {
+    const held = (await this.all()).filter((stored) => stored.order.status === 'held')
+    return held.find((stored) => stored.slug === slug && new Date(stored.order.expires_at) > now)
+  }
+
+  #ready(): Promise<WalletDatabase> {
+    this.#database ??= this.#open()
+    return this.#database
+  }
+}
+
+export const wallet = new Wallet()
