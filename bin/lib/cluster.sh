@@ -21,7 +21,7 @@ cluster_home() {
   fi
   home=$LOCAL/$kind-cluster
   if [ "$(id -u)" = 0 ] && ! as_postgres test -x "$LOCAL"; then
-    home=/var/lib/ngomon-$(printf '%s' "$ROOT" | sha256sum | cut -c1-12)-$kind
+    home=/var/lib/ngomon-$(cat "$LOCAL/mark")-$kind
   fi
   printf '%s\n' "$home" | tee "$record"
 }
@@ -92,9 +92,11 @@ END
 }
 
 cluster_database() {
-  local sql=(env PGPASSWORD="$(database_part password)" "$(cluster_program "$1" psql)" -X -q -A -t
-    -h 127.0.0.1 -p "$(database_part port)" -U ngomon)
-  if [ -z "$("${sql[@]}" -d postgres -c "select 1 from pg_database where datname = 'ngomon'")" ]; then
+  local there sql=(env PGPASSWORD="$(database_part password)" "$(cluster_program "$1" psql)" -X -q
+    -A -t -h 127.0.0.1 -p "$(database_part port)" -U ngomon)
+  there=$("${sql[@]}" -d postgres -c "select 1 from pg_database where datname = 'ngomon'") ||
+    fail "The cluster in $1 refuses the password in $LOCAL: restore the .env file there, or remove .local and $1 to begin anew."
+  if [ -z "$there" ]; then
     "${sql[@]}" -d postgres -c 'create database ngomon'
   fi
 }
