@@ -507,6 +507,8 @@ class Migration(migrations.Migration):
                 ("people_limit", models.PositiveSmallIntegerField(null=True)),
                 ("first_at", models.DateTimeField()),
                 ("last_at", models.DateTimeField()),
+                ("last_scan_id", models.UUIDField()),
+                ("first_scan_id", models.UUIDField()),
                 (
                     "first_gate",
                     models.ForeignKey(

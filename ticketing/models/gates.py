@@ -69,8 +69,11 @@ class Admission(models.Model):
     # Party size of the ticket; null when entry is unlimited.
     people_limit = models.PositiveSmallIntegerField(null=True)
     first_at = models.DateTimeField()
+    first_scan_id = models.UUIDField()
     first_gate = models.ForeignKey(Gate, on_delete=models.PROTECT, related_name="+", db_index=False)
     last_at = models.DateTimeField()
+    # The scan that let people in last: a gate that waited for this row sees whether it got in.
+    last_scan_id = models.UUIDField()
 
     class Meta:
         constraints = [

@@ -1,0 +1,49 @@
+"""What comes to a gate, and what the gate answers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from ticketing.models import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    """One code held before a scanner."""
+
+    # Made by the device before it sends, so that a repeat is known.
+    scan_id: UUID
+    text: str
+    # By the clock of the device: evidence, not what is judged by.
+    scanned_at: datetime
+    # How many enter now; None means everybody who is left of the party.
+    people: int | None = None
+    document_seen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FirstAdmission:
+    at: datetime
+    gate_code: str
+    gate_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketFacts:
+    product_id: int
+    category: int
+    party_size: int
+    left: int
+    valid_from: datetime
+    valid_until: datetime
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScanResult:
+    """`ticket` is there only when the code is proven to be ours."""
+
+    outcome: Outcome
+    admitted_people: int = 0
+    first_admission: FirstAdmission | None = None
+    ticket: TicketFacts | None = None
