@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest'
+import { decodeBase45, encodeBase45 } from './base45'
+import { encodeBase64url } from './base64url'
+import { verifyByBrowser, verifyByLibrary, verifySignature, type Bytes } from './ed25519'
+import { judgeToken, linkTokenBytes, readClaims, tokenBytes, type TrustList } from './ticket_token'
+import vectors from './vectors.json'
+
+const KEY = fromHex(vectors.public_key)
+const TRUST: TrustList = new Map([[vectors.key_id, { publicKey: KEY }]])
+const WAYS = { browser: verifyByBrowser, library: verifyByLibrary, chosen: verifySignature }
+const [first, second] = vectors.valid as [Valid, Valid]
+type Valid = (typeof vectors.valid)[number]
+
+const FIRST_FIELDS = {
+  keyId: 7,
+  ticketId: 'a1b2c3d4e5f60718',
+  productId: 300,
+  scope: { sites: [0, 1, 2, 3] },
+  validFrom: new Date('2026-11-22T00:00Z'),
+  validUntil: new Date('2026-11-27T17:00Z'),
+  category: 1,
+  partySize: 2,
+  entryPolicy: 1,
+  issuedAt: new Date('2026-11-22T02:03Z'),
+  binding: 0,
+}
+
+describe.each(Object.entries(WAYS))('with the signature check of the %s', (_way, verify) => {
+  it('accepts what we signed and reads every field', async () => {
+    expect(await judgeToken(tokenBytes(first.b45), TRUST, verify)).toEqual({
+      valid: true,
+      fields: FIRST_FIELDS,
+    })
+    expect(await judgeToken(tokenBytes(second.b45), TRUST, verify)).toEqual({
+      valid: true,
+      fields: { ...FIRST_FIELDS, category: 2, partySize: 1 },
+    })
+  })
+
+  it('accepts the form that travels in links', async () => {
+    for (const { b64url } of vectors.valid)
+      expect((await judgeToken(linkTokenBytes(b64url), TRUST, verify)).valid).toBe(true)
+  })
+
+  it.each(vectors.invalid)('refuses $id: $why', async ({ text, reason }) => {
+    expect(await judgeToken(tokenBytes(text), TRUST, verify)).toMatchObject({
+      valid: false,
+      reason,
+    })
+  })
+
+  it('refuses the token when any one of its 784 bits is flipped', async () => {
+    for (let bit = 0; bit < 784; bit++) {
+      const token = tokenBytes(first.b45)!
+      token[bit >> 3]! ^= 0x80 >> (bit & 7)
+      const flipped = tokenBytes(`HUE1:${encodeBase45(token)}`)
+      expect([bit, await reasonOf(flipped, verify)]).toEqual([bit, expectedReason(bit)])
+    }
+  })
+})
+
+/** The first bits say what the rest means and which key signed: they fail before the signature. */
+function expectedReason(bit: number): string {
+  const isVersionOrUnknownType = bit < 7
+  if (isVersionOrUnknownType) return 'malformed'
+  return bit >= 8 && bit < 24 ? 'unknown_key' : 'forged'
+}
+
+it('writes the body and the signature of the vectors as their texts', () => {
+  for (const { body, sig, b45, b64url } of vectors.valid) {
+    const token = fromHex(body + sig)
+    expect(`HUE1:${encodeBase45(token)}`).toBe(b45)
+    expect(b45).toHaveLength(152)
+    expect(encodeBase64url(token)).toBe(b64url)
+    expect(decodeBase45(b45.slice(5))).toEqual(token)
+  }
+})
+
+it.each([
+  ['the issuing window ends at that minute', { issuesUntil: new Date('2026-11-22T02:03Z') }],
+  ['the issuing window begins later', { issuesFrom: new Date('2026-11-22T02:04Z') }],
+])('refuses a good signature when %s', async (_why, window) => {
+  const trust = new Map([[7, { publicKey: KEY, ...window }]])
+  expect(await judgeToken(tokenBytes(first.b45), trust)).toMatchObject({
+    reason: 'outside_key_window',
+  })
+})
+
+it('accepts a token of the first minute of the issuing window', async () => {
+  const window = { issuesFrom: FIRST_FIELDS.issuedAt, issuesUntil: FIRST_FIELDS.validUntil }
+  const trust = new Map([[7, { publicKey: KEY, ...window }]])
+  expect((await judgeToken(tokenBytes(first.b45), trust)).valid).toBe(true)
+})
+
+it('refuses links with padding, other letters or spare bits', () => {
+  const { b64url } = first
+  for (const text of [
+    `${b64url}=`,
+    `${b64url}A`,
+    b64url.replace('_', '/'),
+    `${b64url.slice(0, -1)}Z`,
+  ])
+    expect(linkTokenBytes(text)).toBeNull()
+})
+
+it('reads the number of a list of places as such', () => {
+  const token = tokenBytes(first.b45)!
+  token[0] = 0x11
+  expect(readClaims(token)!.scope).toEqual({ listId: 15 })
+})
+
+it('reads place number 31', () => {
+  const token = tokenBytes(first.b45)!
+  token[14] = 0x80
+  expect(readClaims(token)!.scope).toEqual({ sites: [0, 1, 2, 3, 31] })
+})
+
+async function reasonOf(
+  token: Bytes | null,
+  verify: typeof verifySignature,
+): Promise<string | null> {
+  const verdict = await judgeToken(token, TRUST, verify)
+  return verdict.valid ? null : verdict.reason
+}
+
+function fromHex(text: string): Bytes {
+  return Uint8Array.from(text.match(/../g)!, (byte) => parseInt(byte, 16))
+}
