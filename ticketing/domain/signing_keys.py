@@ -37,9 +37,7 @@ def key_for(*, at: datetime) -> SigningKey:
 
 def _usable_key(at: datetime) -> SigningKey | None:
     return (
-        SigningKey.objects.filter(
-            issues_from__lte=at, issues_until__gt=at, cut_off_at__isnull=True
-        )
+        SigningKey.objects.filter(issues_from__lte=at, issues_until__gt=at, cut_off_at__isnull=True)
         .order_by("-kid")
         .first()
     )

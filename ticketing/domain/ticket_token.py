@@ -205,7 +205,7 @@ def moment(count: int) -> datetime:
 
 def to_text(token: bytes) -> str:
     """The text of the QR code; every character is in the QR alphanumeric set."""
-    return PREFIX + base45.b45encode(token).decode("ascii")
+    return PREFIX + str(base45.b45encode(token), "ascii")
 
 
 def to_link_part(token: bytes) -> str:

@@ -1,0 +1,160 @@
+"""Tickets come into being: in the transaction that pays their order, once, or not at all."""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import transaction
+
+from ticketing.domain.order_status import move
+from ticketing.domain.signing_keys import key_for, private_key_of
+from ticketing.domain.ticket_token import TicketClaims, sign
+from ticketing.domain.visit_days import validity_of
+from ticketing.models import Entitlement, Order, OrderLine, OrderStatus, SigningKey, Ticket
+
+TICKET_ID_BITS = 64
+# A statement carries at most 65,535 values.
+TICKETS_PER_STATEMENT = 2000
+
+
+class NotPayableReason(StrEnum):
+    CANCELLED = "cancelled"
+    VISIT_OVER = "visit_over"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPaid:
+    order: Order
+    tickets: Sequence[Ticket]
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyPaid:
+    """The order has its tickets already; this money was for nothing."""
+
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class NotPayable:
+    """No tickets can be given for this money."""
+
+    order: Order
+    reason: NotPayableReason
+
+
+@transaction.atomic
+def pay_order(*, order: Order, at: datetime) -> OrderPaid | AlreadyPaid | NotPayable:
+    """Give the order its tickets, late money included; whoever comes second changes nothing."""
+    # The row lock makes two settlements of one order wait for each other.
+    locked = Order.objects.select_for_update().get(pk=order.pk)
+    if locked.status == OrderStatus.PAID:
+        return AlreadyPaid(locked)
+    if locked.status == OrderStatus.CANCELLED:
+        return NotPayable(locked, NotPayableReason.CANCELLED)
+    lines = lines_of(locked)
+    if all(_is_over(line, at) for line in lines):
+        return NotPayable(locked, NotPayableReason.VISIT_OVER)
+    move(locked, to=OrderStatus.PAID, paid_at=at)
+    return OrderPaid(locked, _issue(lines, order=locked, at=at))
+
+
+def lines_of(order: Order) -> list[OrderLine]:
+    return list(order.lines.select_related("product", "category").order_by("pk"))
+
+
+def _is_over(line: OrderLine, at: datetime) -> bool:
+    return validity_of(visit_date=line.visit_date, days=line.product.validity_days)[1] <= at
+
+
+def issue_tickets(*, order: Order, at: datetime) -> list[Ticket]:
+    """Sign and write the tickets of a paid order; the caller holds the order's row.
+
+    The constraint `ticket_issued_once` makes a second set impossible.
+    """
+    return _issue(lines_of(order), order=order, at=at)
+
+
+def _issue(lines: Sequence[OrderLine], *, order: Order, at: datetime) -> list[Ticket]:
+    key = key_for(at=at)
+    private_key = private_key_of(key)
+    scopes = _scopes({line.product_id for line in lines})
+    tickets = [
+        _ticket(line, number, party_size, language=order.language, key=key, issued_at=at)
+        for line in lines
+        for number, party_size in enumerate(_parties(line))
+    ]
+    for ticket in tickets:
+        ticket.token = _token(ticket, scope=scopes[ticket.product_id], private_key=private_key)
+    return Ticket.objects.bulk_create(tickets, batch_size=TICKETS_PER_STATEMENT)
+
+
+def _parties(line: OrderLine) -> list[int]:
+    return [line.quantity] if line.one_code else [1] * line.quantity
+
+
+def _scopes(product_ids: Iterable[int]) -> Mapping[int, int]:
+    """Site numbers of each product as bits; what has no number is never sold."""
+    bits: dict[int, int] = defaultdict(int)
+    rows = Entitlement.objects.filter(product_id__in=product_ids, site__ticket_bit__isnull=False)
+    for product_id, bit in rows.values_list("product_id", "site__ticket_bit"):
+        bits[product_id] |= 1 << (bit or 0)
+    return bits
+
+
+def _ticket(
+    line: OrderLine,
+    number: int,
+    party_size: int,
+    *,
+    language: str,
+    key: SigningKey,
+    issued_at: datetime,
+) -> Ticket:
+    valid_from, valid_until = validity_of(
+        visit_date=line.visit_date, days=line.product.validity_days
+    )
+    return Ticket(
+        id=signed_id(secrets.randbits(TICKET_ID_BITS)),
+        line=line,
+        number=number,
+        product_id=line.product_id,
+        category_id=line.category_id,
+        needs_document=line.category.needs_document,
+        language=language,
+        party_size=party_size,
+        entry_policy=line.product.entry_policy,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        issued_at=issued_at,
+        key=key,
+    )
+
+
+def _token(ticket: Ticket, *, scope: int, private_key: Ed25519PrivateKey) -> bytes:
+    claims = TicketClaims(
+        key_id=ticket.key_id,
+        ticket_id=unsigned_id(ticket.id),
+        product_id=ticket.product_id,
+        scope=scope,
+        valid_from=ticket.valid_from,
+        valid_until=ticket.valid_until,
+        category=ticket.line.category.token_code,
+        party_size=ticket.party_size,
+        entry_policy=ticket.entry_policy,
+        issued_at=ticket.issued_at.replace(second=0, microsecond=0),
+    )
+    return sign(claims, private_key)
+
+
+def signed_id(number: int) -> int:
+    """The database keeps the 64 bits of a ticket id as a signed number."""
+    return number - (1 << TICKET_ID_BITS) if number >> TICKET_ID_BITS - 1 else number
+
+
+def unsigned_id(number: int) -> int:
+    return number & (1 << TICKET_ID_BITS) - 1

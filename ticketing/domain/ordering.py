@@ -1,0 +1,181 @@
+"""A buyer places an order: checked, priced and held in one transaction."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+import orjson
+from django.db import IntegrityError, transaction
+
+from ticketing.domain.issuing import issue_tickets
+from ticketing.domain.order_secret import derive_secret, hash_secret, new_code
+from ticketing.domain.pricing import Price, prices_on
+from ticketing.domain.visit_days import day_of
+from ticketing.models import Order, OrderLine, OrderStatus, Product
+
+# Sessions of payment providers live at least 30 minutes.
+HOLD = timedelta(minutes=35)
+FURTHEST_VISIT = timedelta(days=366)
+# A code is one of a million million; twice the same in a row is not chance.
+TRIES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineWanted:
+    product_id: int
+    category: str
+    quantity: int
+    visit_date: date
+    one_code: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What one buyer asks for; two equal wishes have the same hash."""
+
+    lines: Sequence[LineWanted]
+    language: str
+    email: str = ""
+    phone: str = ""
+    name: str = ""
+
+    @property
+    def hash(self) -> bytes:
+        return hashlib.sha256(orjson.dumps(asdict(self), option=orjson.OPT_SORT_KEYS)).digest()
+
+
+class Refusal(StrEnum):
+    """Why a line cannot be ordered. Outside programs rely on these names."""
+
+    NOT_ON_SALE = "not_on_sale"
+    NO_PRICE = "no_price"
+    SITE_CLOSED = "site_closed"
+    VISIT_DATE_OUT_OF_RANGE = "visit_date_out_of_range"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPlaced:
+    """A new order, or the one that the same request made before."""
+
+    order: Order
+    lines: Sequence[OrderLine]
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRefused:
+    reason: Refusal
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeyReused:
+    """The idempotency key belongs to another order already."""
+
+
+def place_order(
+    *, idempotency_key: str, wish: Wish, at: datetime
+) -> OrderPlaced | OrderRefused | KeyReused:
+    """Hold what the buyer wants for a while; a repeat of the request changes nothing."""
+    for _ in range(TRIES):
+        earlier = _placed_before(idempotency_key=idempotency_key, request_hash=wish.hash)
+        if earlier:
+            return earlier
+        prices = _prices(wish, at)
+        refused = _refusal(wish, prices=prices, at=at)
+        if refused:
+            return refused
+        try:
+            return _write(idempotency_key=idempotency_key, wish=wish, prices=prices, at=at)
+        except IntegrityError:
+            # Another request with this key was faster, or the code is taken: look again.
+            continue
+    message = "No free order code was found."
+    raise RuntimeError(message)
+
+
+def _placed_before(*, idempotency_key: str, request_hash: bytes) -> OrderPlaced | KeyReused | None:
+    order = Order.objects.filter(idempotency_key=idempotency_key).first()
+    if order is None:
+        return None
+    if bytes(order.request_hash) != request_hash:
+        return KeyReused()
+    lines = list(order.lines.select_related("category").order_by("pk"))
+    secret = derive_secret(idempotency_key=idempotency_key, request_hash=request_hash)
+    return OrderPlaced(order, lines, secret)
+
+
+def _prices(wish: Wish, at: datetime) -> dict[tuple[int, str], Price]:
+    return prices_on(
+        day_of(at),
+        product_ids={line.product_id for line in wish.lines},
+        categories={line.category for line in wish.lines},
+    )
+
+
+def _refusal(
+    wish: Wish, *, prices: dict[tuple[int, str], Price], at: datetime
+) -> OrderRefused | None:
+    today = day_of(at)
+    for number, line in enumerate(wish.lines):
+        if not today <= line.visit_date <= today + FURTHEST_VISIT:
+            return OrderRefused(Refusal.VISIT_DATE_OUT_OF_RANGE, number)
+        price = prices.get((line.product_id, line.category))
+        if price is None or not price.on_sale:
+            return OrderRefused(_why_no_price(line), number)
+    return None
+
+
+def _why_no_price(line: LineWanted) -> Refusal:
+    on_sale = Product.objects.filter(pk=line.product_id, on_sale=True).exists()
+    return Refusal.NO_PRICE if on_sale else Refusal.NOT_ON_SALE
+
+
+@transaction.atomic
+def _write(
+    *,
+    idempotency_key: str,
+    wish: Wish,
+    prices: dict[tuple[int, str], Price],
+    at: datetime,
+) -> OrderPlaced:
+    request_hash = wish.hash
+    secret = derive_secret(idempotency_key=idempotency_key, request_hash=request_hash)
+    order = Order(
+        code=new_code(),
+        secret_hash=hash_secret(secret),
+        idempotency_key=idempotency_key,
+        request_hash=request_hash,
+        language=wish.language,
+        email=wish.email,
+        phone=wish.phone,
+        name=wish.name,
+        created_at=at,
+        expires_at=at + HOLD,
+    )
+    lines = [_line(order, line, prices[line.product_id, line.category]) for line in wish.lines]
+    order.total = sum(line.amount for line in lines)
+    free = order.total == 0
+    if free:
+        order.status, order.paid_at = OrderStatus.PAID, at
+    order.save(force_insert=True)
+    OrderLine.objects.bulk_create(lines)
+    if free:
+        issue_tickets(order=order, at=at)
+    return OrderPlaced(order, lines, secret)
+
+
+def _line(order: Order, wanted: LineWanted, price: Price) -> OrderLine:
+    return OrderLine(
+        order=order,
+        product_id=wanted.product_id,
+        category_id=price.category_id,
+        quantity=wanted.quantity,
+        one_code=wanted.one_code,
+        visit_date=wanted.visit_date,
+        unit_amount=price.amount,
+        amount=price.amount * wanted.quantity,
+        legal_basis=price.legal_basis,
+    )
