@@ -4,7 +4,10 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Lock
+from typing import Any
 
+from cachetools import TTLCache, cached
 from django.db import transaction
 
 from sites.models import Gate
@@ -85,7 +88,10 @@ class Seat:
     site_bit: int | None
 
 
-def seat_of(*, device_token: str) -> Seat | None:
+# A device that moves to another gate is known there after five seconds. A disabled one is refused
+# at once all the same: the statement of the gate path asks for that itself.
+@cached(TTLCache[Any, Seat | None](maxsize=4096, ttl=5), lock=Lock())
+def seat_of(device_token: str) -> Seat | None:
     """Find the device of a token, disabled ones too; None for a token that we never gave."""
     device = (
         GateDevice.objects.select_related("gate__site")

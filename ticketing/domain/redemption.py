@@ -128,7 +128,7 @@ def _ask_database(
     *, presentation: Presentation, unproven: Unproven, seat: Seat, at: datetime
 ) -> tuple[Any, ...] | None:
     claims = unproven.claims
-    asked = {
+    asked: dict[str, Any] = {
         "ticket": to_column(claims.ticket_id),
         "token": unproven.token,
         "device": seat.device_id,

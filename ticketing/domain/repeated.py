@@ -18,8 +18,19 @@ def answer_again(*, scan_id: UUID, device_id: int) -> ScanResult | None:
     )
     if scan is None:
         return None
+    return ScanResult(
+        outcome=Outcome(scan.outcome),
+        admitted_people=scan.people,
+        first_admission=_first_before(scan),
+        ticket=_facts(scan),
+    )
+
+
+def _facts(scan: Scan) -> TicketFacts | None:
     ticket = scan.ticket
-    facts = ticket and TicketFacts(
+    if ticket is None:
+        return None
+    return TicketFacts(
         product_id=ticket.product_id,
         category=ticket.category.token_code,
         party_size=ticket.party_size,
@@ -27,12 +38,6 @@ def answer_again(*, scan_id: UUID, device_id: int) -> ScanResult | None:
         valid_from=ticket.valid_from,
         valid_until=ticket.valid_until,
         language=ticket.language,
-    )
-    return ScanResult(
-        outcome=Outcome(scan.outcome),
-        admitted_people=scan.people,
-        first_admission=_first_before(scan),
-        ticket=facts,
     )
 
 

@@ -1,0 +1,38 @@
+"""Names that a guard's screen shows, kept in the process for a while: the gate path reads them."""
+
+from threading import Lock
+
+from cachetools import TTLCache, cached
+
+from sites.models import Language
+from ticketing.models import ProductText, VisitorCategory, VisitorCategoryText
+
+LIVES_S = 60
+
+
+@cached(TTLCache[str, dict[int, str]](maxsize=len(Language), ttl=LIVES_S), lock=Lock())
+def product_names(language: str) -> dict[int, str]:
+    """Name every product in this language, else in English, else in Vietnamese."""
+    texts = ProductText.objects.filter(language__in={"vi", "en", language})
+    rows = sorted(
+        texts.values_list("product_id", "language", "name"),
+        key=lambda row: ("vi", "en", language).index(row[1]),
+    )
+    return {product: name for product, _language, name in rows}
+
+
+@cached(TTLCache[str, dict[int, tuple[str, str]]](maxsize=len(Language), ttl=LIVES_S), lock=Lock())
+def category_names(language: str) -> dict[int, tuple[str, str]]:
+    """Give code and name of every visitor category by its number in the ticket token."""
+    names = {
+        number: (code, code)
+        for number, code in VisitorCategory.objects.values_list("token_code", "code")
+    }
+    texts = VisitorCategoryText.objects.filter(language__in={"vi", "en", language})
+    rows = sorted(
+        texts.values_list("category__token_code", "language", "name"),
+        key=lambda row: ("vi", "en", language).index(row[1]),
+    )
+    for number, _language, name in rows:
+        names[number] = (names[number][0], name)
+    return names

@@ -1,0 +1,57 @@
+"""One short sentence for each outcome: for the guard in Vietnamese, for the visitor in theirs."""
+
+from functools import cache
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
+
+from ticketing.domain.presentation import ScanResult
+from ticketing.domain.visit_days import VIETNAM
+from ticketing.models import Outcome
+
+GUARD_LANGUAGE = "vi"
+
+SENTENCES = {
+    Outcome.ADMITTED: gettext_noop("Welcome. People admitted: {people}."),
+    Outcome.ALREADY_ADMITTED: gettext_noop(
+        "This ticket was already used at {time} on {day}, at {gate}."
+    ),
+    Outcome.PARTY_EXHAUSTED: gettext_noop(
+        "This ticket is for {party} people; {left} may still enter."
+    ),
+    Outcome.WRONG_SITE: gettext_noop("This ticket does not open this place."),
+    Outcome.NOT_YET_VALID: gettext_noop("This ticket is valid from {valid_from}."),
+    Outcome.EXPIRED: gettext_noop("This ticket was valid until {valid_until}."),
+    Outcome.WRONG_SLOT: gettext_noop("This ticket is for another time of the day."),
+    Outcome.UNPAID: gettext_noop("This ticket is not paid yet."),
+    Outcome.CANCELLED: gettext_noop("This ticket was cancelled."),
+    Outcome.REVOKED: gettext_noop("This ticket is no longer valid."),
+    Outcome.UNKNOWN: gettext_noop("We do not know this code."),
+    Outcome.FORGED: gettext_noop("This code is not a genuine ticket."),
+    Outcome.CHECK_DOCUMENT: gettext_noop("Please show the document for this kind of ticket."),
+    Outcome.TOO_SOON: gettext_noop("This ticket was used a moment ago. Please wait a little."),
+    Outcome.NEEDS_SYNC: gettext_noop("This scanner is out of date. Please ask a supervisor."),
+    Outcome.DEVICE_BLOCKED: gettext_noop("This scanner is blocked. Please go to another gate."),
+}
+
+
+@cache
+def _sentence(outcome: Outcome, language: str) -> str:
+    with override(language):
+        return _(SENTENCES[outcome])
+
+
+def outcome_text(result: ScanResult, *, language: str) -> str:
+    """Tell a person what the gate decided, with the times and numbers that explain it."""
+    words: dict[str, object] = {"people": result.admitted_people}
+    if result.ticket is not None:
+        words["party"] = result.ticket.party_size
+        words["left"] = result.ticket.left
+        words["valid_from"] = f"{result.ticket.valid_from.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+        words["valid_until"] = f"{result.ticket.valid_until.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+    if result.first_admission is not None:
+        first_at = result.first_admission.at.astimezone(VIETNAM)
+        words["time"] = f"{first_at:%H:%M}"
+        words["day"] = f"{first_at:%d/%m/%Y}"
+        words["gate"] = result.first_admission.gate_name
+    return _sentence(result.outcome, language).format(**words)

@@ -1,0 +1,141 @@
+"""What gate devices send and hear."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import AwareDatetime, Field
+
+from ticketing.domain.enrolment import Enrolled
+from ticketing.domain.gate_names import category_names, product_names
+from ticketing.domain.outcome_texts import GUARD_LANGUAGE, outcome_text
+from ticketing.domain.presentation import FirstAdmission, ScanResult, TicketFacts
+from ticketing.domain.visit_days import VIETNAM
+from ticketing.models import Outcome
+
+# Longer than any token that a newer server may print; everything above is refused unread.
+LONGEST_CODE = 512
+
+
+class EnrolmentIn(Schema):
+    code: Annotated[str, Field(min_length=8, max_length=20)]
+    name: Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00]*\S[^\x00]*$")]
+
+
+class GateOut(Schema):
+    id: int
+    code: str
+    name: str
+
+
+class GateSiteOut(Schema):
+    slug: str
+    name: str
+
+
+class EnrolledOut(Schema):
+    """The token is given once and only here."""
+
+    device_token: str
+    gate: GateOut
+    site: GateSiteOut
+
+
+class ScanIn(Schema):
+    """`people`: how many of a party enter now; without it, everybody who is left."""
+
+    scan_id: UUID
+    token: Annotated[str, Field(min_length=1, max_length=LONGEST_CODE)]
+    scanned_at: AwareDatetime
+    people: Annotated[int, Field(ge=1, le=255)] | None = None
+    document_seen: bool = False
+
+
+class FirstAdmissionOut(Schema):
+    class AtGate(Schema):
+        code: str
+        name: str
+
+    at: datetime
+    gate: AtGate
+
+
+class ScannedTicketOut(Schema):
+    product_id: int
+    product_name: str
+    category: str
+    category_name: str
+    party_size: int
+    left: int
+    valid_from: datetime
+    valid_until: datetime
+
+
+class MessageOut(Schema):
+    """A sentence for the guard, and one in the language of the visitor's ticket."""
+
+    vi: str
+    visitor: str
+    visitor_language: str
+
+
+class ScanOut(Schema):
+    """`ticket` is null when the code is not proven to be ours."""
+
+    scan_id: UUID
+    outcome: Outcome
+    admitted_people: int
+    first_admission: FirstAdmissionOut | None
+    ticket: ScannedTicketOut | None
+    message: MessageOut
+
+
+def enrolled_out(enrolled: Enrolled) -> EnrolledOut:
+    gate = enrolled.device.gate
+    names = {text.language: text.name for text in gate.site.texts.all()}
+    return EnrolledOut(
+        device_token=enrolled.token,
+        gate=GateOut(id=gate.pk, code=gate.code, name=gate.name),
+        site=GateSiteOut(slug=gate.site.slug, name=names.get("vi", gate.site.slug)),
+    )
+
+
+def scan_out(scan_id: UUID, result: ScanResult) -> dict[str, Any]:
+    """The fields of `ScanOut` as plain values, for the hot path."""
+    visitor_language = result.ticket.language if result.ticket else GUARD_LANGUAGE
+    return {
+        "scan_id": scan_id,
+        "outcome": result.outcome.value,
+        "admitted_people": result.admitted_people,
+        "first_admission": _first_admission(result.first_admission),
+        "ticket": _ticket(result.ticket),
+        "message": {
+            "vi": outcome_text(result, language=GUARD_LANGUAGE),
+            "visitor": outcome_text(result, language=visitor_language),
+            "visitor_language": visitor_language,
+        },
+    }
+
+
+def _first_admission(first: FirstAdmission | None) -> dict[str, Any] | None:
+    if first is None:
+        return None
+    gate = {"code": first.gate_code, "name": first.gate_name}
+    return {"at": first.at.astimezone(VIETNAM), "gate": gate}
+
+
+def _ticket(facts: TicketFacts | None) -> dict[str, Any] | None:
+    if facts is None:
+        return None
+    category, category_name = category_names(GUARD_LANGUAGE).get(facts.category, ("", ""))
+    return {
+        "product_id": facts.product_id,
+        "product_name": product_names(GUARD_LANGUAGE).get(facts.product_id, ""),
+        "category": category,
+        "category_name": category_name,
+        "party_size": facts.party_size,
+        "left": facts.left,
+        "valid_from": facts.valid_from.astimezone(VIETNAM),
+        "valid_until": facts.valid_until.astimezone(VIETNAM),
+    }
