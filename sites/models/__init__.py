@@ -4,7 +4,7 @@ from sites.models.languages import Language
 from sites.models.notices import Closure, ClosureText, Notice, NoticeText
 from sites.models.people import Membership, Organisation, OrganisationText, User
 from sites.models.photos import Photo, PhotoText
-from sites.models.places import Category, Gate, HeritageSite, SiteText, Ward
+from sites.models.places import Category, Gate, HeritageSite, SiteText, Source, Ward
 
 __all__ = [
     "Category",
@@ -21,6 +21,7 @@ __all__ = [
     "Photo",
     "PhotoText",
     "SiteText",
+    "Source",
     "User",
     "Ward",
 ]

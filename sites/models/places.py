@@ -1,7 +1,8 @@
 from django.contrib.gis.db.models import PointField
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 
 from sites.models.languages import Language
 from sites.models.people import Organisation
@@ -47,6 +48,29 @@ class Category(models.TextChoices):
     THEATRE = "theatre"
 
 
+class Source(models.Model):
+    """Where a fact of the catalogue was read, and what kind of witness that is."""
+
+    class Kind(models.TextChoices):
+        LAW = "law"
+        OFFICIAL = "official"
+        ENCYCLOPEDIA = "encyclopedia"
+        OPEN_DATA = "open-data"
+        PRESS = "press"
+        COMMUNITY = "community"
+        MACHINE_NOTES = "machine-notes"
+        MIXED = "mixed"
+        DERIVED = "derived"
+
+    key = models.SlugField(max_length=40, unique=True)
+    kind = models.CharField(max_length=16, choices=Kind)
+    title = models.CharField(max_length=200)
+    licence = models.CharField(max_length=40, blank=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class HeritageSite(models.Model):
     """A place that people visit. What is not known stays null; nothing is guessed."""
 
@@ -58,13 +82,26 @@ class HeritageSite(models.Model):
         DERIVED = "derived"
         UNKNOWN = "unknown"
 
+    class WorldHeritage(models.TextChoices):
+        COMPONENT = "component", "a part of the listing by itself"
+        INSIDE_COMPONENT = "inside_component", "inside a part of the listing"
+        NONE = "none", "not listed"
+
     slug = models.SlugField(max_length=80, unique=True)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="sites")
+    # Null: who manages the place was not found.
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="sites"
+    )
+    organisation_inferred = models.BooleanField(default=False)
     category = models.CharField(max_length=20, choices=Category)
     tier = models.PositiveSmallIntegerField(default=2)
     # Bit of the ticket token's scope (32 bits); null for a place without tickets.
     ticket_bit = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Whether entry costs anything at all; null: not known.
+    charges_entry = models.BooleanField(null=True, blank=True)
     ward = models.ForeignKey(Ward, null=True, blank=True, on_delete=models.PROTECT)
+    # False: the circle of error around the point crosses the border of the ward.
+    ward_certain = models.BooleanField(null=True, blank=True)
     address = models.CharField(max_length=200, blank=True)
     location = PointField(geography=True, null=True, blank=True, spatial_index=False)
     location_error_m = models.PositiveIntegerField(null=True, blank=True)
@@ -73,17 +110,23 @@ class HeritageSite(models.Model):
     )
     # Shown wherever the point is shown, for example "© OpenStreetMap contributors".
     location_credit = models.CharField(max_length=120, blank=True)
+    unesco_relation = models.CharField(
+        max_length=16, choices=WorldHeritage, default=WorldHeritage.NONE
+    )
     unesco_component = models.CharField(max_length=10, blank=True)
-    national_status = models.CharField(max_length=200, blank=True)
-    built_text = models.CharField(max_length=80, blank=True)
     built_start = models.SmallIntegerField(null=True, blank=True)
     built_end = models.SmallIntegerField(null=True, blank=True)
     # OSM opening_hours syntax; empty when no source gives hours.
     opening_hours = models.CharField(max_length=400, blank=True)
-    opening_hours_note = models.CharField(max_length=300, blank=True)
     on_sale = models.BooleanField(default=False)
     published = models.BooleanField(default=True)
     sources = models.JSONField(default=list)
+
+    # The card: what a list shows, copied from texts and photos so that a list reads one table.
+    # Written by domain/cards.py alone.
+    names = models.JSONField(default=dict, editable=False)
+    languages = ArrayField(models.CharField(max_length=2), default=list, editable=False)
+    thumbnail = models.CharField(max_length=200, blank=True, editable=False)
 
     class Meta:
         constraints = [
@@ -96,10 +139,29 @@ class HeritageSite(models.Model):
                 condition=Q(ticket_bit__isnull=True) | Q(ticket_bit__lt=32),
                 name="site_ticket_bit_fits_the_token",
             ),
+            models.CheckConstraint(
+                condition=Q(location__isnull=True) | ~Q(location_credit=""),
+                name="site_point_has_its_credit",
+            ),
         ]
         indexes = [
             GistIndex(fields=["location"], name="site_location_gist"),
-            models.Index(fields=["category", "id"], name="site_by_category"),
+            # On the plane: a box on a map has straight sides, unlike one on the globe.
+            GistIndex(
+                Func(F("location"), function="geometry"),
+                name="site_point_gist",
+                condition=Q(published=True),
+            ),
+            GinIndex(fields=["languages"], name="site_by_language"),
+            models.Index(fields=["tier", "id"], name="site_in_order", condition=Q(published=True)),
+            models.Index(
+                fields=["category", "tier", "id"],
+                name="site_by_category",
+                condition=Q(published=True),
+            ),
+            models.Index(
+                fields=["opening_hours"], name="site_by_hours", condition=Q(published=True)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -113,8 +175,15 @@ class SiteText(models.Model):
     language = models.CharField(max_length=2, choices=Language)
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True)
-    # Name without marks and in lower case; what a search compares (written by the loader).
-    folded = models.CharField(max_length=200, editable=False)
+    built = models.CharField(max_length=80, blank=True)
+    national_status = models.CharField(max_length=200, blank=True)
+    opening_hours_note = models.CharField(max_length=300, blank=True)
+    # The name without marks and in lower case: what a search compares.
+    folded = models.GeneratedField(
+        expression=Func(F("name"), function="site_fold"),
+        output_field=models.CharField(max_length=400),
+        db_persist=True,
+    )
 
     class Meta:
         constraints = [
@@ -131,10 +200,18 @@ class SiteText(models.Model):
 class Gate(models.Model):
     """A door of a site where codes are scanned."""
 
+    class Use(models.TextChoices):
+        MAIN_ENTRANCE = "main_entrance"
+        EAST_GATE = "east_gate"
+        WEST_GATE = "west_gate"
+        NORTH_GATE = "north_gate"
+        SOUTH_GATE = "south_gate"
+        WATER_GATE = "water_gate"
+
     site = models.ForeignKey(HeritageSite, on_delete=models.PROTECT, related_name="gates")
     code = models.SlugField(max_length=60)
     name = models.CharField(max_length=120)
-    use = models.CharField(max_length=120, blank=True)
+    use = models.CharField(max_length=16, choices=Use, blank=True)
     location = PointField(geography=True, null=True, blank=True, spatial_index=False)
     location_error_m = models.PositiveIntegerField(null=True, blank=True)
     location_credit = models.CharField(max_length=120, blank=True)
