@@ -11,8 +11,14 @@ const EPOCH_MS = Date.UTC(2025, 0, 1)
 const MINUTE_MS = 60_000
 const LONGEST_VALIDITY_MINUTES = 400 * 24 * 60
 const LAST_ENTRY_POLICY = 3
+const VERSION = 1
+/** What the scope field means: the numbers of places, or the id of a list of them. */
+const SITES = 0
+const SCOPE_LIST = 1
 
 export interface TicketFields {
+  version: number
+  type: number
   keyId: number
   ticketId: string
   productId: number
@@ -33,6 +39,8 @@ export interface TrustedKey {
   /** When the key signed tickets; a key without a window may have signed at any time. */
   issuesFrom?: Date
   issuesUntil?: Date
+  /** Set when the key leaked: what it signed later is refused. */
+  cutOffAt?: Date
 }
 
 export type TrustList = ReadonlyMap<number, TrustedKey>
@@ -40,10 +48,9 @@ export type TrustList = ReadonlyMap<number, TrustedKey>
 export type Refusal =
   'malformed' | 'unknown_key' | 'forged' | 'outside_key_window' | 'invalid_fields'
 
+/** Fields are given only when the signature holds. */
 export type Verdict =
-  | { valid: true; fields: TicketFields }
-  | { valid: false; reason: 'malformed' }
-  | { valid: false; reason: Exclude<Refusal, 'malformed'>; fields: TicketFields }
+  { valid: true; fields: TicketFields } | { valid: false; reason: Refusal; fields?: TicketFields }
 
 /** The 98 bytes in the text of a QR code, or null. */
 export function tokenBytes(text: string): Bytes | null {
@@ -57,16 +64,17 @@ export function linkTokenBytes(text: string): Bytes | null {
 }
 
 /** What the token claims. Nothing of it may be trusted before `judgeToken` has said "valid". */
-export function readClaims(token: Bytes): TicketFields | null {
-  const type = token[0]! & 0x0f
-  if (token.length !== TOKEN_BYTES || token[0]! >> 4 !== 1 || type > 1) return null
+export function readClaims(token: Bytes): TicketFields {
   const view = new DataView(token.buffer, token.byteOffset, token.byteLength)
+  const type = token[0]! & 0x0f
   const scope = view.getUint32(14)
   return {
+    version: token[0]! >> 4,
+    type,
     keyId: view.getUint16(1),
     ticketId: hex(token.subarray(3, 11)),
     productId: uint24(view, 11),
-    scope: type === 0 ? { sites: bitsOf(scope) } : { listId: scope },
+    scope: type === SITES ? { sites: bitsOf(scope) } : { listId: scope },
     validFrom: moment(uint24(view, 18)),
     validUntil: moment(uint24(view, 21)),
     category: token[24]!,
@@ -83,15 +91,15 @@ export async function judgeToken(
   trust: TrustList,
   verify: VerifySignature = verifySignature,
 ): Promise<Verdict> {
-  const fields = token && readClaims(token)
-  if (!token || !fields) return { valid: false, reason: 'malformed' }
+  if (!token) return { valid: false, reason: 'malformed' }
+  const fields = readClaims(token)
   const key = trust.get(fields.keyId)
-  if (!key) return { valid: false, reason: 'unknown_key', fields }
+  if (!key) return { valid: false, reason: 'unknown_key' }
   if (!(await verify(token.slice(BODY_BYTES), signedBytes(token), key.publicKey)))
-    return { valid: false, reason: 'forged', fields }
+    return { valid: false, reason: 'forged' }
+  if (!areFieldsSound(fields)) return { valid: false, reason: 'invalid_fields', fields }
   if (!isInsideWindow(fields.issuedAt, key))
     return { valid: false, reason: 'outside_key_window', fields }
-  if (!areFieldsValid(fields)) return { valid: false, reason: 'invalid_fields', fields }
   return { valid: true, fields }
 }
 
@@ -103,17 +111,23 @@ function signedBytes(token: Bytes): Bytes {
   return message
 }
 
-function isInsideWindow(issuedAt: Date, { issuesFrom, issuesUntil }: TrustedKey): boolean {
-  return !(issuesFrom && issuedAt < issuesFrom) && !(issuesUntil && issuedAt >= issuesUntil)
+function isInsideWindow(issuedAt: Date, key: TrustedKey): boolean {
+  const ends = [key.issuesUntil, key.cutOffAt]
+  return (
+    !(key.issuesFrom && issuedAt < key.issuesFrom) && !ends.some((end) => end && issuedAt >= end)
+  )
 }
 
-function areFieldsValid({ validFrom, validUntil, partySize, entryPolicy }: TicketFields): boolean {
-  const minutes = (validUntil.getTime() - validFrom.getTime()) / MINUTE_MS
+/** Whether a scanner of this version may act on every field. */
+function areFieldsSound(fields: TicketFields): boolean {
+  const minutes = (fields.validUntil.getTime() - fields.validFrom.getTime()) / MINUTE_MS
   return (
+    fields.version === VERSION &&
+    (fields.type === SITES || fields.type === SCOPE_LIST) &&
     minutes > 0 &&
     minutes <= LONGEST_VALIDITY_MINUTES &&
-    partySize > 0 &&
-    entryPolicy <= LAST_ENTRY_POLICY
+    fields.partySize > 0 &&
+    fields.entryPolicy <= LAST_ENTRY_POLICY
   )
 }
 
