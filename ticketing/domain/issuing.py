@@ -1,6 +1,5 @@
 """Tickets come into being: in the transaction that pays their order, once, or not at all."""
 
-import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,11 +11,11 @@ from django.db import transaction
 
 from ticketing.domain.order_status import move
 from ticketing.domain.signing_keys import key_for, private_key_of
+from ticketing.domain.ticket_ids import from_column, new_ticket_id
 from ticketing.domain.ticket_token import TicketClaims, sign
 from ticketing.domain.visit_days import validity_of
 from ticketing.models import Entitlement, Order, OrderLine, OrderStatus, SigningKey, Ticket
 
-TICKET_ID_BITS = 64
 # A statement carries at most 65,535 values.
 TICKETS_PER_STATEMENT = 2000
 
@@ -119,7 +118,7 @@ def _ticket(
         visit_date=line.visit_date, days=line.product.validity_days
     )
     return Ticket(
-        id=signed_id(secrets.randbits(TICKET_ID_BITS)),
+        id=new_ticket_id(),
         line=line,
         number=number,
         product_id=line.product_id,
@@ -138,7 +137,7 @@ def _ticket(
 def _token(ticket: Ticket, *, scope: int, private_key: Ed25519PrivateKey) -> bytes:
     claims = TicketClaims(
         key_id=ticket.key_id,
-        ticket_id=unsigned_id(ticket.id),
+        ticket_id=from_column(ticket.id),
         product_id=ticket.product_id,
         scope=scope,
         valid_from=ticket.valid_from,
@@ -149,12 +148,3 @@ def _token(ticket: Ticket, *, scope: int, private_key: Ed25519PrivateKey) -> byt
         issued_at=ticket.issued_at.replace(second=0, microsecond=0),
     )
     return sign(claims, private_key)
-
-
-def signed_id(number: int) -> int:
-    """The database keeps the 64 bits of a ticket id as a signed number."""
-    return number - (1 << TICKET_ID_BITS) if number >> TICKET_ID_BITS - 1 else number
-
-
-def unsigned_id(number: int) -> int:
-    return number & (1 << TICKET_ID_BITS) - 1
