@@ -43,7 +43,7 @@ def problem_response(answer: Problem, headers: dict[str, str] | None = None) -> 
 
 @api.exception_handler(ProblemError)
 def on_problem(request: HttpRequest, error: ProblemError) -> HttpResponse:
-    answer = problem(status=error.status, code=error.code, detail=error.detail)
+    answer = problem(status=error.status, code=error.code, detail=error.detail, errors=error.errors)
     return problem_response(answer, error.headers)
 
 

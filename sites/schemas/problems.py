@@ -1,5 +1,6 @@
 """Problem details (RFC 9457): the one form of an error over HTTP."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from ninja import Schema
@@ -29,8 +30,17 @@ class ProblemError(Exception):
     Expected outcomes of the domain are values and never come this way.
     """
 
-    def __init__(self, *, status: int, code: str, detail: str, **headers: str) -> None:
+    def __init__(
+        self,
+        *,
+        status: int,
+        code: str,
+        detail: str,
+        errors: Sequence[FieldError] = (),
+        **headers: str,
+    ) -> None:
         super().__init__(code)
+        self.errors = errors
         self.status = status
         self.code = code
         self.detail = detail
