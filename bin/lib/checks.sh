@@ -1,17 +1,8 @@
 # shellcheck shell=bash
 # The checks of bin/test. Each runs whatever the others said, with a headline and its seconds.
 
-CHECK=
 CHECKS_PASSED=0
 CHECKS_FAILED=()
-
-# run_marked COMMAND…: in the foreground of our eyes and the background of the shell, so that a
-# signal is heard at once.
-run_marked() {
-  env "$(run_mark)" "$@" </dev/null 6>&- 7>&- 8>&- 9>&- &
-  CHECK=$!
-  wait "$CHECK"
-}
 
 # check NAME COMMAND…: its output is shown only when it fails.
 check() {
@@ -50,7 +41,7 @@ check_python() {
 
 check_deployment() {
   local bin=$VENV/bin
-  check "shell scripts" "$bin/shellcheck" -x -P . .ci/run bin/demo bin/lock bin/manage bin/test bin/lib.sh bin/lib/*.sh
+  check "shell scripts" "$bin/shellcheck" -x -P . .ci/run bin/bench bin/demo bin/lock bin/manage bin/test bin/lib.sh bin/lib/*.sh
   check "Dockerfile" "$bin/hadolint" Dockerfile
   check "docker-compose.yml" "$bin/check-jsonschema" --builtin-schema vendor.compose-spec docker-compose.yml
 }

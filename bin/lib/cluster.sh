@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# A private PostgreSQL cluster for one kind (demo or test), reached by TCP on loopback alone:
+# A private PostgreSQL cluster for one kind (demo, test or bench), reached by TCP on loopback alone:
 # no socket file whose path could be too long, and no other cluster is ever touched.
 
 # PostgreSQL refuses to run as root, so root lends it the user that Debian made for it.
@@ -101,13 +101,18 @@ cluster_database() {
   fi
 }
 
+# The process of the cluster of this kind; nothing when there is none.
+cluster_pid() {
+  [ -s "$LOCAL/$1.cluster" ] || return 0
+  cat_as_postgres "$(cluster_home "$1")/data/postmaster.pid" | head -n 1 || true
+}
+
 # Stops the cluster of this kind if it runs, and clears what a crash of the machine left.
 cluster_stop() {
   local kind=$1 home pid
-  [ -s "$LOCAL/$kind.cluster" ] || return 0
-  home=$(cluster_home "$kind")
-  pid=$(cat_as_postgres "$home/data/postmaster.pid" | head -n 1) || true
+  pid=$(cluster_pid "$kind")
   [ -n "$pid" ] || return 0
+  home=$(cluster_home "$kind")
   if grep -qzxF -- "$home/data" "/proc/$pid/cmdline" 2>/dev/null; then
     as_postgres "$(cluster_program "$home" pg_ctl)" -D "$home/data" -m fast -w -t 30 -s stop ||
       as_postgres "$(cluster_program "$home" pg_ctl)" -D "$home/data" -m immediate -w -s stop

@@ -1,4 +1,4 @@
-"""Write the environment of a private run (demo or test) as a file that a shell can source.
+"""Write the environment of a private run (demo, test or bench) as a file that a shell can source.
 
 What is already in the file stays: secrets live as long as the data they protect, and a person
 may put real Stripe keys there. Ports stay too, unless `--free-ports` finds one taken.
@@ -16,6 +16,7 @@ from zlib import crc32
 
 HOST = "127.0.0.1"
 WEB_PORT = 8000
+SERVERS = ("web", "database", "redis", "stripe")
 
 
 def is_free(port: int) -> bool:
@@ -58,12 +59,16 @@ def ports(
     """Choose the four ports: those of the last run where they are free."""
     # Each checkout starts looking somewhere else, so that two seldom meet.
     base = 20_000 + crc32(str(home).encode()) % 10_000
-    chosen: dict[str, int] = {}
-    for number, name in enumerate(("web", "database", "redis", "stripe")):
-        start = (wanted_web or WEB_PORT) if name == "web" else base + number
-        last = int(known.get(f"NGOMON_RUN_{name.upper()}_PORT", 0))
-        keep = last and not (name == "web" and wanted_web) and (not check or is_free(last))
-        chosen[name] = last if keep else free_port(start=start, taken=set(chosen.values()))
+    last = {name: int(known.get(f"NGOMON_RUN_{name.upper()}_PORT", 0)) for name in SERVERS}
+    chosen = {
+        name: port for name, port in last.items() if port and not (check and not is_free(port))
+    }
+    if wanted_web:
+        chosen["web"] = wanted_web
+    for number, name in enumerate(SERVERS):
+        if name not in chosen:
+            start = WEB_PORT if name == "web" else base + number
+            chosen[name] = free_port(start=start, taken=set(chosen.values()))
     return chosen
 
 
@@ -99,7 +104,8 @@ def environment(
         **known,
         **secret,
         **{f"NGOMON_RUN_{name.upper()}_PORT": str(value) for name, value in port.items()},
-        "NGOMON_MODE": kind,
+        # The benchmark measures what production does.
+        "NGOMON_MODE": "production" if kind == "bench" else kind,
         "NGOMON_PUBLIC_URL": f"http://{HOST}:{port['web']}",
         "NGOMON_ALLOWED_HOSTS": f"{HOST},localhost",
         "NGOMON_ROOT": str(home),
@@ -116,7 +122,7 @@ def main() -> int:
     """Write the file named on the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", type=Path)
-    parser.add_argument("--kind", choices=["demo", "test"], required=True)
+    parser.add_argument("--kind", choices=["demo", "test", "bench"], required=True)
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--port", type=int)
     parser.add_argument("--free-ports", action="store_true")

@@ -60,6 +60,22 @@ stop_marked() {
   [ -z "$pids" ] || kill -KILL $pids 2>/dev/null || true
 }
 
+# run_marked COMMAND…: in the foreground of our eyes and the background of the shell, so that a
+# signal is heard at once.
+run_marked() {
+  env "$(run_mark)" "$@" </dev/null 6>&- 7>&- 8>&- 9>&- &
+  wait $!
+}
+
+# The web server as production runs it.
+web_start() {
+  set -a
+  # shellcheck source=deploy/granian.env
+  . "$ROOT/deploy/granian.env"
+  set +a
+  spawn web "$VENV/bin/granian" --port "$NGOMON_RUN_WEB_PORT" backend.wsgi:application
+}
+
 redis_start() {
   local home=$LOCAL/$RUN_KIND program
   program=$(redis_program)

@@ -57,7 +57,9 @@ missing_browser() {
   [ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] || echo fonts-noto-cjk
 }
 
-# need_packages GROUP…: python, servers, browser.
+missing_load() { has_program wrk || echo wrk; }
+
+# need_packages GROUP…: python, servers, browser, load.
 need_packages() {
   local group
   MISSING=()
