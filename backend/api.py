@@ -12,6 +12,7 @@ from ninja.renderers import BaseRenderer
 
 from backend import health
 from sites.schemas.problems import FieldError, Problem, ProblemError, problem
+from ticketing.api import gate
 
 log = structlog.get_logger("backend.api")
 
@@ -75,3 +76,4 @@ def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 
 api.add_router("", health.router)
+api.add_router("", gate.router)
