@@ -41,6 +41,9 @@ compile_messages() {
 
 manage() { (cd "$ROOT" && exec "$VENV/bin/python" manage.py "$@"); }
 
+# manage_each COMMAND… -- COMMAND…: several commands for the price of one start.
+manage_each() { (cd "$ROOT" && exec "$VENV/bin/python" bin/lib/commands.py "$@"); }
+
 # environment KIND [OPTION…]: make .local/KIND.env, and take it over into this shell.
 environment() {
   local kind=$1

@@ -1,0 +1,35 @@
+"""`manage.py prepare_demo`: logins and gate codes for a demonstration."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from backend import demo
+
+
+class Command(BaseCommand):
+    help = "Make the staff of a demonstration and print their logins and fresh gate codes."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--report", type=Path, help="write there instead of printing")
+
+    def handle(self, *_args: Any, report: Path | None, **_options: Any) -> None:
+        if not demo.allowed():
+            raise CommandError("Demo people are refused in production.")
+        lines = [
+            *(
+                f"Login  {who.name:<9}{who.password}   may touch {who.may}"
+                for who in demo.prepare_people()
+            ),
+            *(
+                f"Gate code  {gate.code}   {gate.site}, {gate.gate}; once, within half an hour"
+                for gate in demo.open_gates(at=timezone.now())
+            ),
+        ]
+        if report:
+            report.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        else:
+            self.stdout.write("\n".join(lines))
