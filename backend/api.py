@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 import structlog
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -11,8 +12,9 @@ from ninja.errors import HttpError, ValidationError
 from ninja.renderers import BaseRenderer
 
 from backend import health
-from sites.schemas.problems import FieldError, Problem, ProblemError, problem
-from ticketing.api import gate
+from backend.problems import problem_response
+from sites.schemas.problems import FieldError, ProblemError, problem
+from ticketing.api import gate, orders, products, tickets
 
 log = structlog.get_logger("backend.api")
 
@@ -31,15 +33,6 @@ api = NinjaAPI(
     renderer=OrjsonRenderer(),
     urls_namespace="api",
 )
-
-
-def problem_response(answer: Problem, headers: dict[str, str] | None = None) -> HttpResponse:
-    return HttpResponse(
-        orjson.dumps(answer.dict()),
-        status=answer.status,
-        content_type="application/problem+json",
-        headers=headers or {},
-    )
 
 
 @api.exception_handler(ProblemError)
@@ -67,6 +60,16 @@ def on_missing(request: HttpRequest, error: Http404) -> HttpResponse:
     )
 
 
+@api.exception_handler(OperationalError)
+def on_no_database(request: HttpRequest, error: OperationalError) -> HttpResponse:
+    """The database is away or restarts; the connection is dropped, a repeat connects anew."""
+    log.error("database unavailable", error=str(error))
+    detail = _("We cannot answer right now. Please try again in a moment.")
+    return problem_response(
+        problem(status=503, code="database_unavailable", detail=detail), {"Retry-After": "1"}
+    )
+
+
 @api.exception_handler(HttpError)
 def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     detail = _("The request cannot be read.")
@@ -76,4 +79,5 @@ def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 
 api.add_router("", health.router)
-api.add_router("", gate.router)
+for router in (gate.router, products.router, orders.router, tickets.router):
+    api.add_router("", router)

@@ -9,6 +9,7 @@ from enum import StrEnum
 import orjson
 from django.db import IntegrityError, transaction
 
+from ticketing.domain.availability import day_of_product, places_of
 from ticketing.domain.issuing import issue_tickets
 from ticketing.domain.order_secret import derive_secret, hash_secret, new_code
 from ticketing.domain.pricing import Price, prices_on
@@ -84,7 +85,7 @@ def place_order(
         if earlier:
             return earlier
         prices = _prices(wish, at)
-        refused = _refusal(wish, prices=prices, at=at)
+        refused = _refusal(wish, prices=prices, at=at) or _closed(wish, at=at)
         if refused:
             return refused
         try:
@@ -125,6 +126,20 @@ def _refusal(
         price = prices.get((line.product_id, line.category))
         if price is None or not price.on_sale:
             return OrderRefused(_why_no_price(line), number)
+    return None
+
+
+def _closed(wish: Wish, *, at: datetime) -> OrderRefused | None:
+    days = [line.visit_date for line in wish.lines]
+    products = {line.product_id for line in wish.lines}
+    places = places_of(products, first=min(days), last=max(days))
+    for number, line in enumerate(wish.lines):
+        of_product = places.get(line.product_id, [])
+        # Without a number of its own a place cannot stand in a ticket's scope.
+        if not of_product or any(place.ticket_bit is None for place in of_product):
+            return OrderRefused(Refusal.NOT_ON_SALE, number)
+        if day_of_product(of_product, day=line.visit_date, at=at).closed:
+            return OrderRefused(Refusal.SITE_CLOSED, number)
     return None
 
 

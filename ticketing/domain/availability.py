@@ -1,0 +1,134 @@
+"""On which days a product can be used: its places may be closed, or not open on that weekday."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from django.db.models import FilteredRelation, Q
+
+from sites.domain.opening import Span, open_state
+from ticketing.domain.visit_days import day_of, start_of
+from ticketing.models import Entitlement
+
+
+class WhyClosed(StrEnum):
+    """Why nobody can visit on a day. Outside programs rely on these names."""
+
+    PAST = "past"
+    CLOSURE = "closure"
+    OPENING_HOURS = "opening_hours"
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A time in which a whole site is closed."""
+
+    closure_id: int
+    span: Span
+
+
+@dataclass(slots=True)
+class Place:
+    """A site that a product opens, as far as a visit depends on it."""
+
+    site_id: int
+    slug: str
+    opening_hours: str
+    ticket_bit: int | None
+    closings: list[Closing] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day of a product. `closures` are those that close a place on it, all day or in part."""
+
+    day: date
+    closed: WhyClosed | None
+    closures: Sequence[int] = ()
+    closed_sites: Sequence[str] = ()
+
+
+def places_of(product_ids: Collection[int], *, first: date, last: date) -> dict[int, list[Place]]:
+    """The places of each product with their closures between two days, in one query."""
+    from_, until = start_of(first), start_of(last + timedelta(days=1))
+    touching = Q(site__closures__whole_site=True, site__closures__starts_at__lt=until) & (
+        Q(site__closures__ends_at__isnull=True) | Q(site__closures__ends_at__gt=from_)
+    )
+    rows = (
+        Entitlement.objects.filter(product_id__in=product_ids)
+        .annotate(closing=FilteredRelation("site__closures", condition=touching))
+        .order_by("product_id", "pk", "closing__starts_at")
+        .values_list(
+            "product_id",
+            "site_id",
+            "site__slug",
+            "site__opening_hours",
+            "site__ticket_bit",
+            "closing__id",
+            "closing__starts_at",
+            "closing__ends_at",
+        )
+    )
+    found: dict[int, dict[int, Place]] = {}
+    for product_id, site_id, slug, hours, bit, closure_id, starts_at, ends_at in rows:
+        places = found.setdefault(product_id, {})
+        place = places.setdefault(site_id, Place(site_id, slug, hours, bit))
+        if closure_id:
+            place.closings.append(Closing(closure_id, Span(starts_at, ends_at)))
+    return {product_id: list(places.values()) for product_id, places in found.items()}
+
+
+def day_of_product(places: Sequence[Place], *, day: date, at: datetime) -> Day:
+    """Closed when every place is; one open place is enough to come for."""
+    if day < day_of(at):
+        return Day(day, WhyClosed.PAST)
+    since, until = max(at, start_of(day)), start_of(day + timedelta(days=1))
+    shut = {place.slug: _why_shut(place, since=since, until=until) for place in places}
+    reasons = [reason for reason in shut.values() if reason]
+    by_closure = WhyClosed.CLOSURE in reasons
+    all_shut = len(reasons) == len(places)
+    return Day(
+        day,
+        (WhyClosed.CLOSURE if by_closure else WhyClosed.OPENING_HOURS) if all_shut else None,
+        closures=_closures_between(places, since, until),
+        closed_sites=[slug for slug, reason in shut.items() if reason],
+    )
+
+
+def _why_shut(place: Place, *, since: datetime, until: datetime) -> WhyClosed | None:
+    """Why a place does not open between two instants of one day; unknown hours count as open."""
+    spans = [closing.span for closing in place.closings]
+    if _never_opens(place.opening_hours, (), since, until):
+        return WhyClosed.OPENING_HOURS
+    if _never_opens(place.opening_hours, spans, since, until):
+        return WhyClosed.CLOSURE
+    return None
+
+
+def _never_opens(hours: str, spans: Sequence[Span], since: datetime, until: datetime) -> bool:
+    if any(span.start <= since and (span.end is None or span.end >= until) for span in spans):
+        return True
+    state = open_state(hours=hours, closures=spans, at=since)
+    if state.open_now is not False or not hours:
+        return False
+    return state.opens_at is None or state.opens_at >= until
+
+
+def _closures_between(places: Sequence[Place], since: datetime, until: datetime) -> list[int]:
+    return [
+        closing.closure_id
+        for place in places
+        for closing in place.closings
+        if closing.span.start < until and (closing.span.end is None or closing.span.end > since)
+    ]
+
+
+def days_of_product(*, product_id: int, first: date, last: date, at: datetime) -> list[Day]:
+    """Each day between two days, both included."""
+    places: Mapping[int, list[Place]] = places_of([product_id], first=first, last=last)
+    count = (last - first).days + 1
+    return [
+        day_of_product(places.get(product_id, []), day=first + timedelta(days=number), at=at)
+        for number in range(count)
+    ]

@@ -1,0 +1,23 @@
+"""Who may see an order or a ticket: whoever holds the order's secret, and nobody learns more."""
+
+from ticketing.domain.order_secret import opens
+from ticketing.domain.ticket_ids import to_column
+from ticketing.models import Order, Ticket
+
+TICKET_ID_HEX_DIGITS = 16
+
+
+def open_order(*, code: str, secret: str) -> Order | None:
+    """The order that this secret opens; None says neither "unknown" nor "wrong secret"."""
+    order = Order.objects.filter(code=code).first()
+    return order if opens(secret, order=order) else None
+
+
+def open_ticket(*, ticket_id: str, secret: str) -> Ticket | None:
+    """The ticket with this id (16 hex digits) of the order that the secret opens."""
+    ticket = (
+        Ticket.objects.select_related("line__order", "category")
+        .filter(pk=to_column(int(ticket_id, 16)))
+        .first()
+    )
+    return ticket if opens(secret, order=ticket.line.order if ticket else None) else None

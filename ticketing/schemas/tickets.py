@@ -1,0 +1,130 @@
+"""A ticket and an order as their buyer sees them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import Schema
+
+from sites.schemas.money import Money, vnd
+from ticketing.domain.entries import EntriesLeft, entries_left
+from ticketing.domain.gate_names import product_names
+from ticketing.domain.qr_codes import paths, svg
+from ticketing.domain.ticket_ids import to_hex
+from ticketing.domain.ticket_token import to_link_part, to_text
+from ticketing.models import Order, OrderStatus, Ticket, TicketStatus
+from ticketing.schemas.orders import OrderLineOut, lines_out
+from ticketing.schemas.times import LocalTime
+
+
+class TicketProductOut(Schema):
+    id: int
+    name: str
+
+
+class RemainingOut(Schema):
+    """People who may still enter at one place."""
+
+    site: str
+    site_name: str
+    left: int
+
+
+class WalletOut(Schema):
+    apple: str | None = None
+    google: str | None = None
+
+
+class TicketOut(Schema):
+    """One QR code. `link_part` is the same token for the fragment of a link."""
+
+    id: str
+    token: str
+    link_part: str
+    status: TicketStatus
+    party_size: int
+    product: TicketProductOut
+    remaining_entries: list[RemainingOut]
+    valid_from: LocalTime
+    valid_until: LocalTime
+    category: str
+    needs_document: bool
+    qr_svg: str
+    pdf: str | None = None
+    wallet: WalletOut | None = None
+    ics: str | None = None
+
+
+class OrderOut(Schema):
+    """An order with its tickets, which are there as soon as it is paid."""
+
+    code: str
+    status: OrderStatus
+    total: Money
+    created_at: LocalTime
+    expires_at: LocalTime
+    lines: list[OrderLineOut]
+    tickets: list[TicketOut]
+
+
+def order_out(order: Order, *, language: str) -> OrderOut:
+    """Five queries, however many lines and tickets there are."""
+    lines = list(order.lines.select_related("category").order_by("pk"))
+    tickets = list(
+        Ticket.objects.select_related("category")
+        .filter(line__in=lines)
+        .order_by("line_id", "number")
+    )
+    return OrderOut(
+        code=order.code,
+        status=OrderStatus(order.status),
+        total=vnd(order.total),
+        created_at=order.created_at,
+        expires_at=order.expires_at,
+        lines=lines_out(lines, language=language),
+        tickets=tickets_out(tickets, language=language),
+    )
+
+
+def tickets_out(
+    tickets: Sequence[Ticket], *, language: str, at: datetime | None = None
+) -> list[TicketOut]:
+    """`tickets` come with their category."""
+    if not tickets:
+        return []
+    names = product_names(language)
+    left = entries_left(tickets, language=language, at=at or timezone.now())
+    drawings = paths([bytes(ticket.token) for ticket in tickets])
+    return [
+        ticket_out(ticket, name=names.get(ticket.product_id, ""), left=left[ticket.pk], drawing=one)
+        for ticket, one in zip(tickets, drawings, strict=True)
+    ]
+
+
+def ticket_out(
+    ticket: Ticket, *, name: str, left: Sequence[EntriesLeft], drawing: str
+) -> TicketOut:
+    token = bytes(ticket.token)
+    return TicketOut(
+        id=to_hex(ticket.pk),
+        token=to_text(token),
+        link_part=to_link_part(token),
+        status=TicketStatus(ticket.status),
+        party_size=ticket.party_size,
+        product=TicketProductOut(id=ticket.product_id, name=name),
+        remaining_entries=[
+            RemainingOut(site=place.site, site_name=place.site_name, left=place.left)
+            for place in left
+        ],
+        valid_from=ticket.valid_from,
+        valid_until=ticket.valid_until,
+        category=ticket.category.code,
+        needs_document=ticket.needs_document,
+        qr_svg=svg(drawing, title=qr_title(name)),
+    )
+
+
+def qr_title(product_name: str) -> str:
+    """What a screen reader says of the code."""
+    return _("QR code of the ticket: %(product)s") % {"product": product_name}
