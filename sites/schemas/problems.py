@@ -1,6 +1,7 @@
 """Problem details (RFC 9457): the one form of an error over HTTP."""
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 
 from ninja import Schema
@@ -47,24 +48,12 @@ class ProblemError(Exception):
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
 
-TITLES = {
-    400: "Bad Request",
-    401: "Unauthorized",
-    403: "Forbidden",
-    404: "Not Found",
-    405: "Method Not Allowed",
-    409: "Conflict",
-    410: "Gone",
-    413: "Content Too Large",
-    422: "Unprocessable Content",
-    429: "Too Many Requests",
-    500: "Internal Server Error",
-    503: "Service Unavailable",
-}
-
-
 def problem(*, status: int, code: str, detail: str, errors: Any = ()) -> Problem:
     """Build a problem document; the title is the name of the status."""
     return Problem(
-        title=TITLES[status], status=status, detail=detail, code=code, errors=list(errors)
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        code=code,
+        errors=list(errors),
     )

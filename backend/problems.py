@@ -1,0 +1,60 @@
+"""Errors of the API are problem documents, also those that no endpoint made."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from sites.schemas.problems import Problem, problem
+
+API_PREFIX = "/api/"
+MEDIA_TYPE = "application/problem+json"
+# What Django answers by itself, before or after an endpoint.
+CODES = {
+    400: "unreadable_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+}
+
+
+def problem_response(answer: Problem, headers: dict[str, str] | None = None) -> HttpResponse:
+    """Write a problem document."""
+    return HttpResponse(
+        orjson.dumps(answer.dict()),
+        status=answer.status,
+        content_type=MEDIA_TYPE,
+        headers=headers or {},
+    )
+
+
+def api_problems(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Turn any other error page under /api/ into a problem document of the same status."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code < HTTPStatus.BAD_REQUEST or not request.path.startswith(API_PREFIX):
+            return response
+        if response.headers.get("Content-Type") in {MEDIA_TYPE, "application/json"}:
+            return response
+        return _as_problem(response)
+
+    return answer
+
+
+def _as_problem(response: HttpResponse) -> HttpResponse:
+    status = response.status_code
+    ours = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    if ours:
+        detail = _("Something went wrong on our side. Nothing was lost; please try again.")
+    else:
+        detail = _("There is nothing at this address for this request.")
+    kept = {name: response.headers[name] for name in ("Allow",) if name in response.headers}
+    code = CODES.get(
+        status, "server_error" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "request_refused"
+    )
+    return problem_response(problem(status=status, code=code, detail=detail), kept)
