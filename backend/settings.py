@@ -182,6 +182,8 @@ STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", "")
 STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", "")
 # Empty: the real Stripe. An address of the simulator in demo and test.
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", "")
+# Stripe wants the worth of half a dollar, which moves with the rate.
+STRIPE_MINIMUM_VND = env.int("STRIPE_MINIMUM_VND", 15_000)
 
 # --- Limits -------------------------------------------------------------------------------
 
