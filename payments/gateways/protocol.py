@@ -1,0 +1,180 @@
+"""What every payment provider must be able to do for us, in words that belong to none of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class GatewayUnavailable(Exception):  # noqa: N818 - a state of the line, not a mistake
+    """The provider gave no answer, or one that says nothing. Ask again later.
+
+    `executed` is true when the provider did answer, with an error of its own: the same request
+    under the same idempotency key would only repeat that error.
+    """
+
+    def __init__(self, reason: str, *, executed: bool = False) -> None:
+        super().__init__(reason)
+        self.executed = executed
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseLine:
+    """One row of the bill, named in the buyer's language."""
+
+    name: str
+    unit_amount: int
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """What the provider needs to know to take the money; no personal data but the address."""
+
+    attempt_id: int
+    order_code: str
+    amount: int
+    lines: tuple[PurchaseLine, ...]
+    language: str
+    email: str
+    started_at: datetime
+    expires_at: datetime
+    return_url: str
+    cancel_url: str
+
+
+class Phase(StrEnum):
+    """Where a payment stands, as the provider sees it now."""
+
+    OPEN = "open"
+    # The buyer is done, the money is on its way.
+    PROCESSING = "processing"
+    PAID = "paid"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentState:
+    """What the provider says of one payment at this moment, and what we wrote on it."""
+
+    reference: str
+    phase: Phase
+    amount: int
+    currency: str
+    live: bool
+    # The money itself (a PaymentIntent); empty until there is some.
+    payment_reference: str
+    refunded_amount: int
+    action_url: str
+    # Our own marks, given when the payment was started.
+    environment: str
+    order_code: str
+    attempt_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AmountNotSupported:
+    """The provider cannot take so little or so much."""
+
+    minimum: int
+    maximum: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The provider understood the request and will not do it; asking again changes nothing."""
+
+    reason: str
+
+
+class RefundPhase(StrEnum):
+    UNDER_WAY = "under_way"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class RefundOrder:
+    """Money to give back. `tried_before` makes the gateway look before it sends."""
+
+    refund_id: int
+    payment_reference: str
+    amount: int
+    tried_before: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RefundState:
+    reference: str
+    phase: RefundPhase
+    # Our own mark; null for a refund that somebody made at the provider's desk.
+    refund_id: int | None
+
+
+class About(StrEnum):
+    PAYMENT = "payment"
+    REFUND = "refund"
+    # Known or unknown, but nothing that we act on.
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a message is about. What it says about it is never trusted: the state is fetched."""
+
+    about: About
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderEvent:
+    """A message that was proven to come from the provider."""
+
+    event_id: str
+    type: str
+    api_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookRefused:
+    """A message that nobody can prove; `reason` is for the log."""
+
+    reason: str
+
+
+class PaymentGateway(Protocol):
+    """One provider. Outcomes are values; only a broken line raises `GatewayUnavailable`."""
+
+    @property
+    def live(self) -> bool:
+        """Whether real money moves."""
+
+    def supports(self, *, amount: int) -> AmountNotSupported | None:
+        """Say before anything is started when the amount is out of range."""
+
+    def start(self, purchase: Purchase) -> PaymentState | Refused:
+        """Open a payment. The same purchase again gives the same payment, never a second."""
+
+    def find(self, purchase: Purchase) -> PaymentState | None:
+        """Look for the payment of a purchase whose start was never heard of again."""
+
+    def look_up(self, reference: str) -> PaymentState | None:
+        """Fetch the latest state; None when the provider does not know the reference."""
+
+    def close(self, reference: str) -> PaymentState | None:
+        """Stop an open payment, and say what it came to: it may have been paid meanwhile."""
+
+    def read_webhook(
+        self, *, body: bytes, headers: Mapping[str, str]
+    ) -> ProviderEvent | WebhookRefused:
+        """Verify who sent a message, on its untouched bytes."""
+
+    def subject_of(self, body: bytes) -> Subject:
+        """Read what a verified message is about."""
+
+    def refund(self, refund: RefundOrder) -> RefundState | Refused:
+        """Give money back. The same refund again is never a second one."""
+
+    def look_up_refund(self, reference: str) -> RefundState | None:
+        """Fetch the latest state of a refund; None when the provider does not know it."""
