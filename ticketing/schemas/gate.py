@@ -23,13 +23,13 @@ class EnrolmentIn(Schema):
     name: Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00]*\S[^\x00]*$")]
 
 
-class GateOut(Schema):
+class DeviceGateOut(Schema):
     id: int
     code: str
     name: str
 
 
-class GateSiteOut(Schema):
+class DeviceSiteOut(Schema):
     slug: str
     name: str
 
@@ -38,8 +38,8 @@ class EnrolledOut(Schema):
     """The token is given once and only here."""
 
     device_token: str
-    gate: GateOut
-    site: GateSiteOut
+    gate: DeviceGateOut
+    site: DeviceSiteOut
 
 
 class ScanIn(Schema):
@@ -96,8 +96,8 @@ def enrolled_out(enrolled: Enrolled) -> EnrolledOut:
     names = {text.language: text.name for text in gate.site.texts.all()}
     return EnrolledOut(
         device_token=enrolled.token,
-        gate=GateOut(id=gate.pk, code=gate.code, name=gate.name),
-        site=GateSiteOut(slug=gate.site.slug, name=names.get("vi", gate.site.slug)),
+        gate=DeviceGateOut(id=gate.pk, code=gate.code, name=gate.name),
+        site=DeviceSiteOut(slug=gate.site.slug, name=names.get("vi", gate.site.slug)),
     )
 
 
