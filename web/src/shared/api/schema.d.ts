@@ -309,6 +309,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gate/enrolments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Enrolment
+         * @description Turn a one-time code into a device with a token, which is shown here and never again.
+         */
+        post: operations["ticketing_api_gate_create_enrolment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gate/scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Scan
+         * @description Judge one presentation of a code. Always 200 for a judged scan, whatever its outcome.
+         *
+         *     The device makes `scan_id` before it sends; a repeat answers the same and changes nothing.
+         *     Judged by the clock of the server; `scanned_at` is kept as evidence.
+         */
+        post: operations["ticketing_api_gate_create_scan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -435,7 +478,8 @@ export interface components {
         OrderPlaced: {
             code: string;
             secret: string;
-            status: string;
+            /** @enum {string} */
+            status: "held" | "paid" | "lapsed" | "cancelled";
             total: components["schemas"]["Money"];
             lines: components["schemas"]["OrderLine"][];
             expires_at: string;
@@ -485,6 +529,150 @@ export interface components {
                 expires_at: string | null;
             };
         };
+        /**
+         * EnrolledOut
+         * @description The token is given once and only here.
+         */
+        EnrolledOut: {
+            /** Device Token */
+            device_token: string;
+            gate: components["schemas"]["DeviceGateOut"];
+            site: components["schemas"]["DeviceSiteOut"];
+        };
+        /**
+         * FieldError
+         * @description Where the request is wrong, and how.
+         */
+        FieldError: {
+            /** Where */
+            where: string;
+            /** Message */
+            message: string;
+        };
+        /** EnrolmentIn */
+        EnrolmentIn: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+        };
+        /** AtGate */
+        AtGate: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+        };
+        /** FirstAdmissionOut */
+        FirstAdmissionOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            gate: components["schemas"]["AtGate"];
+        };
+        /**
+         * MessageOut
+         * @description A sentence for the guard, and one in the language of the visitor's ticket.
+         */
+        MessageOut: {
+            /** Vi */
+            vi: string;
+            /** Visitor */
+            visitor: string;
+            /** Visitor Language */
+            visitor_language: string;
+        };
+        /**
+         * Outcome
+         * @description What a gate says of one presentation. Outside programs rely on these names.
+         * @enum {string}
+         */
+        Outcome: "admitted" | "already_admitted" | "party_exhausted" | "wrong_site" | "not_yet_valid" | "expired" | "wrong_slot" | "unpaid" | "cancelled" | "revoked" | "unknown" | "forged" | "check_document" | "too_soon" | "needs_sync" | "device_blocked";
+        /**
+         * ScanOut
+         * @description `ticket` is null when the code is not proven to be ours.
+         */
+        ScanOut: {
+            /**
+             * Scan Id
+             * Format: uuid
+             */
+            scan_id: string;
+            outcome: components["schemas"]["Outcome"];
+            /** Admitted People */
+            admitted_people: number;
+            first_admission: components["schemas"]["FirstAdmissionOut"] | null;
+            ticket: components["schemas"]["ScannedTicketOut"] | null;
+            message: components["schemas"]["MessageOut"];
+        };
+        /** ScannedTicketOut */
+        ScannedTicketOut: {
+            /** Product Id */
+            product_id: number;
+            /** Product Name */
+            product_name: string;
+            /** Category */
+            category: string;
+            /** Category Name */
+            category_name: string;
+            /** Party Size */
+            party_size: number;
+            /** Left */
+            left: number;
+            /**
+             * Valid From
+             * Format: date-time
+             */
+            valid_from: string;
+            /**
+             * Valid Until
+             * Format: date-time
+             */
+            valid_until: string;
+        };
+        /**
+         * ScanIn
+         * @description `people`: how many of a party enter now; without it, everybody who is left.
+         */
+        ScanIn: {
+            /**
+             * Scan Id
+             * Format: uuid
+             */
+            scan_id: string;
+            /** Token */
+            token: string;
+            /**
+             * Scanned At
+             * Format: date-time
+             */
+            scanned_at: string;
+            /** People */
+            people?: number | null;
+            /**
+             * Document Seen
+             * @default false
+             */
+            document_seen: boolean;
+        };
+        /** DeviceGateOut */
+        DeviceGateOut: {
+            /** Id */
+            id: number;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+        };
+        /** DeviceSiteOut */
+        DeviceSiteOut: {
+            /** Slug */
+            slug: string;
+            /** Name */
+            name: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -493,4 +681,98 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    ticketing_api_gate_create_enrolment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolmentIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolledOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticketing_api_gate_create_scan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScanIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScanOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

@@ -20,6 +20,14 @@ it('takes another code at once', () => {
   expect(repeats.isFresh('B', 75)).toBe(true)
 })
 
+it('takes each of two codes once while both are in the picture', () => {
+  const repeats = new Repeats()
+  const seen = Array.from({ length: 100 }, (_, frame) =>
+    repeats.isFresh('AB'[frame % 2]!, frame * 75),
+  )
+  expect(seen.filter(Boolean)).toHaveLength(2)
+})
+
 it('takes the same code again when somebody asks for it', () => {
   const repeats = new Repeats()
   repeats.isFresh('A', 0)

@@ -5,19 +5,19 @@ const GONE_AFTER_MS = 3_000
  * lingers with the ticket in the hand must not be shown as a second use.
  */
 export class Repeats {
-  #text: string | null = null
-  #seenAt = 0
+  readonly #seenAt = new Map<string, number>()
 
   /** True when the code has not been seen for three seconds. */
   isFresh(text: string, at: number): boolean {
-    const fresh = text !== this.#text || at - this.#seenAt >= GONE_AFTER_MS
-    this.#text = text
-    this.#seenAt = at
+    for (const [known, seenAt] of this.#seenAt)
+      if (at - seenAt >= GONE_AFTER_MS) this.#seenAt.delete(known)
+    const fresh = !this.#seenAt.has(text)
+    this.#seenAt.set(text, at)
     return fresh
   }
 
   /** The next sight of any code counts as new. */
   forget(): void {
-    this.#text = null
+    this.#seenAt.clear()
   }
 }

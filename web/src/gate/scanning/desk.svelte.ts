@@ -1,0 +1,206 @@
+import type { Answer, Failure } from '$shared/api/answer'
+import { Repeats } from '$shared/scanner/repeats'
+import { readClaims, tokenBytes } from '$shared/token/ticket_token'
+import type { ScanResult } from '../api'
+import type { Unanswered } from '../storage'
+import { toneOf, type Tone } from './outcomes'
+
+/** What the guard sees now. */
+export type View =
+  | { name: 'ready' }
+  | { name: 'party'; text: string; most: number }
+  | { name: 'asking'; again: boolean }
+  | { name: 'result'; scan: Unanswered; result: ScanResult; tone: Tone }
+  | { name: 'not_a_ticket' }
+  | { name: 'unreachable'; scan: Unanswered; failure: Failure }
+
+/** What the desk needs from the rest of the app, so that it can be tried without it. */
+export interface Surroundings {
+  judge(scan: Unanswered): Promise<Answer<ScanResult>>
+  storage: {
+    unanswered(text: string): Promise<Unanswered | null>
+    keepUnanswered(scan: Unanswered): Promise<void>
+    forgetUnanswered(text: string): Promise<void>
+  }
+  /** Sound and vibration. */
+  signal(tone: Tone): void
+  admitted(people: number): void
+  /** The server does not accept this device any more. */
+  blocked(): void
+}
+
+const TICKET_PREFIX = 'HUE1:'
+/** The server reads no longer text than this. */
+const LONGEST_TEXT = 512
+/** A lost answer is asked for again within this time; later the ticket is judged anew. */
+const ANSWER_WANTED_MS = 5 * 60_000
+const LINGERS_MS = 600
+const GREEN_LASTS_MS = 1_500
+const GREEN_OF_A_PARTY_LASTS_MS = 3_000
+const PAUSES_BEFORE_TRIES_MS = [0, 300, 900]
+
+/** One visitor after the other: a code comes, the server judges, the screen says it. */
+export class Desk {
+  view = $state.raw<View>({ name: 'ready' })
+  /** The code before the camera is the one that was judged last. */
+  lingering = $state(false)
+  readonly #around: Surroundings
+  readonly #repeats = new Repeats()
+  /** How many of a party may still enter, as the server said last. */
+  readonly #left = new Map<string, number>()
+  #current = ''
+  #nextTimer: ReturnType<typeof setTimeout> | undefined
+  #lingerTimer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(around: Surroundings) {
+    this.#around = around
+  }
+
+  /** A code is before the camera, or a hardware reader has read one. */
+  async present(text: string, at = Date.now()): Promise<void> {
+    if (this.#isBusy(text, at)) return
+    const fresh = this.#repeats.isFresh(text, at)
+    this.#linger(!fresh && this.view.name === 'ready')
+    if (!fresh) return
+    clearTimeout(this.#nextTimer)
+    // Any other code may hold what is nobody's business, an identity card for example.
+    if (!text.startsWith(TICKET_PREFIX) || text.length > LONGEST_TEXT) return this.#notATicket()
+    this.#current = text
+    this.view = { name: 'asking', again: false }
+    const waiting = await this.#waiting(text, at)
+    if (waiting) return this.#ask(waiting)
+    const most = this.#mostPeople(text)
+    if (most > 1) this.view = { name: 'party', text, most }
+    else await this.#ask(newScan(text, null))
+  }
+
+  /** So many of the party enter now; everybody who is left when it is the most. */
+  async admit(people: number): Promise<void> {
+    if (this.view.name !== 'party') return
+    const { text, most } = this.view
+    await this.#ask(newScan(text, people < most ? people : null))
+  }
+
+  /** The guard has seen the document that the category asks for. */
+  async documentSeen(): Promise<void> {
+    if (this.view.name !== 'result') return
+    const { text, people } = this.view.scan
+    await this.#ask({ ...newScan(text, people), documentSeen: true })
+  }
+
+  /** After "more than are left": choose again, up to those who are left. */
+  chooseAgain(): void {
+    if (this.view.name !== 'result') return
+    const { scan, result } = this.view
+    this.view = { name: 'party', text: scan.text, most: result.ticket?.left ?? 1 }
+  }
+
+  async retry(): Promise<void> {
+    if (this.view.name === 'unreachable') await this.#ask(this.view.scan)
+  }
+
+  /** Ready for the next visitor. */
+  next(): void {
+    clearTimeout(this.#nextTimer)
+    this.view = { name: 'ready' }
+  }
+
+  /** Take the code that is still before the camera as a new presentation. */
+  scanAgain(): void {
+    this.#repeats.forget()
+    this.lingering = false
+  }
+
+  async #ask(scan: Unanswered): Promise<void> {
+    this.view = { name: 'asking', again: false }
+    await tried(this.#around.storage.keepUnanswered(scan))
+    const answer = await this.#askUntilHeard(scan)
+    if (answer.ok) await this.#show(scan, answer.data)
+    else if (isRefusedDevice(answer.failure)) this.#around.blocked()
+    else this.#unreachable(scan, answer.failure)
+  }
+
+  /** The same scan id each time: an answer that got lost is given again, not judged anew. */
+  async #askUntilHeard(scan: Unanswered): Promise<Answer<ScanResult>> {
+    let answer: Answer<ScanResult> = { ok: false, failure: { kind: 'offline' } }
+    for (const pause of PAUSES_BEFORE_TRIES_MS) {
+      if (pause > 0) {
+        this.view = { name: 'asking', again: true }
+        await new Promise((resolve) => setTimeout(resolve, pause))
+      }
+      answer = await this.#around.judge(scan)
+      if (answer.ok || answer.failure.kind === 'problem') break
+    }
+    return answer
+  }
+
+  async #show(scan: Unanswered, result: ScanResult): Promise<void> {
+    await tried(this.#around.storage.forgetUnanswered(scan.text))
+    if (result.outcome === 'device_blocked') return this.#around.blocked()
+    const tone = toneOf(result.outcome)
+    if (result.ticket) this.#left.set(scan.text, result.ticket.left)
+    this.view = { name: 'result', scan, result, tone }
+    this.#around.signal(tone)
+    if (tone !== 'go') return
+    this.#around.admitted(result.admitted_people)
+    const isParty = (result.ticket?.party_size ?? 1) > 1
+    this.#nextAfter(isParty ? GREEN_OF_A_PARTY_LASTS_MS : GREEN_LASTS_MS)
+  }
+
+  #unreachable(scan: Unanswered, failure: Failure): void {
+    this.view = { name: 'unreachable', scan, failure }
+    this.#around.signal('person')
+  }
+
+  #notATicket(): void {
+    this.view = { name: 'not_a_ticket' }
+    this.#around.signal('stop')
+  }
+
+  /** The token's own claim until the server has said how many are left. */
+  #mostPeople(text: string): number {
+    const token = tokenBytes(text)
+    return this.#left.get(text) ?? (token ? readClaims(token).partySize : 1)
+  }
+
+  /** A scan of this code whose answer got lost a moment ago. */
+  async #waiting(text: string, at: number): Promise<Unanswered | null> {
+    const waiting = await tried(this.#around.storage.unanswered(text))
+    return waiting && at - Date.parse(waiting.scannedAt) < ANSWER_WANTED_MS ? waiting : null
+  }
+
+  /** While a visitor is served, another code in the picture is an accident. */
+  #isBusy(text: string, at: number): boolean {
+    const busy = this.view.name === 'asking' || this.view.name === 'party'
+    if (busy && text === this.#current) this.#repeats.isFresh(text, at)
+    return busy
+  }
+
+  #linger(lingering: boolean): void {
+    this.lingering = lingering
+    clearTimeout(this.#lingerTimer)
+    if (lingering) this.#lingerTimer = setTimeout(() => (this.lingering = false), LINGERS_MS)
+  }
+
+  #nextAfter(milliseconds: number): void {
+    this.#nextTimer = setTimeout(() => this.next(), milliseconds)
+  }
+}
+
+function newScan(text: string, people: number | null): Unanswered {
+  const scannedAt = new Date().toISOString()
+  return { text, scanId: crypto.randomUUID(), scannedAt, people, documentSeen: false }
+}
+
+/** A phone that cannot store (full, private window) must still judge. */
+async function tried<T>(stored: Promise<T>): Promise<T | null> {
+  try {
+    return await stored
+  } catch {
+    return null
+  }
+}
+
+function isRefusedDevice(failure: Failure): boolean {
+  return failure.kind === 'problem' && (failure.status === 401 || failure.status === 403)
+}

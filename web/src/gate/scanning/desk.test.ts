@@ -1,0 +1,241 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import type { Answer } from '$shared/api/answer'
+import { encodeBase45 } from '$shared/token/base45'
+import { tokenBytes } from '$shared/token/ticket_token'
+import vectors from '$shared/token/vectors.json'
+import type { ScanResult } from '../api'
+import type { Unanswered } from '../storage'
+import { Desk } from './desk.svelte'
+
+const PARTY_OF_TWO = vectors.valid[0]!.b45
+const SINGLE = vectors.valid[1]!.b45
+const OTHER = singleWithId(9)
+const OFFLINE: Answer<ScanResult> = { ok: false, failure: { kind: 'offline' } }
+
+let asked: Unanswered[]
+let answers: Answer<ScanResult>[]
+let kept: Map<string, Unanswered>
+let signals: string[]
+let admitted: number
+let blocked: boolean
+let desk: Desk
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: new Date('2026-11-22T08:00+07:00') })
+  asked = []
+  answers = []
+  kept = new Map()
+  signals = []
+  admitted = 0
+  blocked = false
+  desk = openDesk()
+})
+afterEach(() => void vi.useRealTimers())
+
+it('shows green for a good ticket and is ready again by itself', async () => {
+  answers = [verdict('admitted', { admitted_people: 1 })]
+  await desk.present(SINGLE)
+  expect(desk.view).toMatchObject({ name: 'result', tone: 'go' })
+  expect([signals, admitted]).toEqual([['go'], 1])
+  await vi.advanceTimersByTimeAsync(1_500)
+  expect(desk.view.name).toBe('ready')
+})
+
+it('leaves a refusal on the screen until it is tapped', async () => {
+  answers = [verdict('already_admitted')]
+  await desk.present(SINGLE)
+  await vi.advanceTimersByTimeAsync(600_000)
+  expect(desk.view).toMatchObject({ name: 'result', tone: 'stop' })
+  desk.next()
+  expect(desk.view.name).toBe('ready')
+})
+
+it('leaves a refusal when the next visitor shows another code', async () => {
+  answers = [verdict('expired'), verdict('admitted', { admitted_people: 1 })]
+  await desk.present(SINGLE)
+  await desk.present(OTHER)
+  expect(desk.view).toMatchObject({ name: 'result', tone: 'go' })
+})
+
+it('asks once for a code that is held before the camera, and says that it lingers', async () => {
+  answers = [verdict('admitted', { admitted_people: 1 })]
+  for (let frame = 0; frame < 100; frame++) {
+    await desk.present(SINGLE)
+    await vi.advanceTimersByTimeAsync(75)
+  }
+  expect(asked).toHaveLength(1)
+  expect(desk.lingering).toBe(true)
+  await vi.advanceTimersByTimeAsync(700)
+  expect(desk.lingering).toBe(false)
+})
+
+it('takes a lingering code again when the guard asks for it', async () => {
+  answers = [verdict('admitted', { admitted_people: 1 }), verdict('already_admitted')]
+  await desk.present(SINGLE)
+  await vi.advanceTimersByTimeAsync(1_600)
+  desk.scanAgain()
+  await desk.present(SINGLE)
+  expect(desk.view).toMatchObject({ name: 'result', tone: 'stop' })
+  expect(new Set(asked.map((scan) => scan.scanId)).size).toBe(2)
+})
+
+it('serves a code that came too early once the one before is answered', async () => {
+  answers = [
+    verdict('admitted', { admitted_people: 1 }),
+    verdict('admitted', { admitted_people: 1 }),
+  ]
+  const first = desk.present(SINGLE)
+  await desk.present(OTHER)
+  await first
+  await desk.present(OTHER)
+  expect(asked.map((scan) => scan.text)).toEqual([SINGLE, OTHER])
+})
+
+it('asks how many enter before it sends a code for a group', async () => {
+  answers = [verdict('admitted', { admitted_people: 1 }, { party_size: 2, left: 1 })]
+  await desk.present(PARTY_OF_TWO)
+  expect(desk.view).toEqual({ name: 'party', text: PARTY_OF_TWO, most: 2 })
+  expect(asked).toEqual([])
+  await desk.admit(1)
+  expect(asked[0]).toMatchObject({ text: PARTY_OF_TWO, people: 1 })
+  expect(desk.view).toMatchObject({ name: 'result', tone: 'go' })
+})
+
+it('lets everybody who is left enter when the whole group comes', async () => {
+  answers = [verdict('admitted', { admitted_people: 2 }, { party_size: 2, left: 0 })]
+  await desk.present(PARTY_OF_TWO)
+  await desk.admit(2)
+  expect(asked[0]!.people).toBeNull()
+  expect(admitted).toBe(2)
+})
+
+it('offers no more than are left after the server has said so', async () => {
+  answers = [verdict('party_exhausted', {}, { party_size: 2, left: 1 })]
+  await desk.present(PARTY_OF_TWO)
+  await desk.admit(2)
+  desk.chooseAgain()
+  expect(desk.view).toMatchObject({ name: 'party', most: 1 })
+})
+
+it('sends the scan again, as a new one, when the guard has seen the document', async () => {
+  answers = [verdict('check_document'), verdict('admitted', { admitted_people: 1 })]
+  await desk.present(PARTY_OF_TWO)
+  await desk.admit(1)
+  expect(desk.view).toMatchObject({ tone: 'person' })
+  await desk.documentSeen()
+  expect(asked.map(({ people, documentSeen }) => [people, documentSeen])).toEqual([
+    [1, false],
+    [1, true],
+  ])
+  expect(asked[0]!.scanId).not.toBe(asked[1]!.scanId)
+})
+
+it('tries three times with one scan id, then says that it could not ask and admits nobody', async () => {
+  answers = [OFFLINE, OFFLINE, OFFLINE]
+  const presented = desk.present(SINGLE)
+  await vi.advanceTimersByTimeAsync(400)
+  expect(desk.view).toEqual({ name: 'asking', again: true })
+  await vi.advanceTimersByTimeAsync(5_000)
+  await presented
+  expect(desk.view).toMatchObject({ name: 'unreachable', failure: { kind: 'offline' } })
+  expect(new Set(asked.map((scan) => scan.scanId)).size).toBe(1)
+  expect([asked.length, admitted, signals]).toEqual([3, 0, ['person']])
+})
+
+it('asks for the lost answer with the same scan id, also after a reload', async () => {
+  answers = [OFFLINE, OFFLINE, OFFLINE, verdict('admitted', { admitted_people: 1 })]
+  const presented = desk.present(SINGLE)
+  await vi.advanceTimersByTimeAsync(5_000)
+  await presented
+  desk = openDesk()
+  await desk.present(SINGLE)
+  expect(new Set(asked.map((scan) => scan.scanId)).size).toBe(1)
+  expect([desk.view.name, admitted, kept.size]).toEqual(['result', 1, 0])
+})
+
+it('judges anew when the answer was lost long ago', async () => {
+  answers = [OFFLINE, OFFLINE, OFFLINE, verdict('already_admitted')]
+  const presented = desk.present(SINGLE)
+  await vi.advanceTimersByTimeAsync(5 * 60_000 + 1)
+  await presented
+  await desk.present(SINGLE)
+  expect(asked[3]!.scanId).not.toBe(asked[0]!.scanId)
+})
+
+it.each([
+  ['an identity card', '046123456789||NGUYEN VAN A|01011990|Nam'],
+  ['a web address', 'https://example.org/'],
+  ['a text longer than any ticket', `HUE1:${'A'.repeat(600)}`],
+])('never sends %s', async (_what, text) => {
+  await desk.present(text)
+  expect([asked, desk.view.name, signals]).toEqual([[], 'not_a_ticket', ['stop']])
+})
+
+it.each([
+  ['the server does not know it', { ok: false, failure: problem(401) } as const],
+  ['it was disabled', verdict('device_blocked')],
+])('stops when %s', async (_why, answer) => {
+  answers = [answer]
+  await desk.present(SINGLE)
+  expect(blocked).toBe(true)
+})
+
+it('does not try again what the server has refused to read', async () => {
+  answers = [{ ok: false, failure: problem(422) }]
+  await desk.present(SINGLE)
+  expect([asked.length, desk.view.name]).toEqual([1, 'unreachable'])
+})
+
+function openDesk(): Desk {
+  return new Desk({
+    judge: (scan) => {
+      asked.push(scan)
+      return Promise.resolve(answers[asked.length - 1]!)
+    },
+    storage: {
+      unanswered: (text) => Promise.resolve(kept.get(text) ?? null),
+      keepUnanswered: async (scan) => void kept.set(scan.text, scan),
+      forgetUnanswered: async (text) => void kept.delete(text),
+    },
+    signal: (tone) => signals.push(tone),
+    admitted: (people) => (admitted += people),
+    blocked: () => (blocked = true),
+  })
+}
+
+function verdict(
+  outcome: ScanResult['outcome'],
+  more: Partial<ScanResult> = {},
+  ticket: Partial<NonNullable<ScanResult['ticket']>> = {},
+): Answer<ScanResult> {
+  const data: ScanResult = {
+    scan_id: '00000000-0000-4000-8000-000000000000',
+    outcome,
+    admitted_people: 0,
+    first_admission: null,
+    message: { vi: 'Một câu.', visitor: 'A sentence.', visitor_language: 'en' },
+    ticket: {
+      product_id: 1,
+      product_name: 'Đại Nội',
+      category: 'adult',
+      category_name: 'Người lớn',
+      party_size: 1,
+      left: 0,
+      valid_from: '2026-11-22T00:00:00+07:00',
+      valid_until: '2026-11-23T00:00:00+07:00',
+      ...ticket,
+    },
+    ...more,
+  }
+  return { ok: true, data }
+}
+
+function problem(status: number) {
+  return { kind: 'problem', status, code: 'some_code', detail: '' } as const
+}
+
+function singleWithId(lastByte: number): string {
+  const token = tokenBytes(SINGLE)!
+  token[10] = lastByte
+  return `HUE1:${encodeBase45(token)}`
+}
