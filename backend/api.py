@@ -13,6 +13,7 @@ from ninja.renderers import BaseRenderer
 
 from backend import health
 from backend.problems import problem_response
+from sites import api as sites
 from sites.schemas.problems import FieldError, ProblemError, problem
 from ticketing.api import gate, orders, products, tickets
 
@@ -79,5 +80,6 @@ def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 
 api.add_router("", health.router)
+api.add_router("", sites.router)
 for router in (gate.router, products.router, orders.router, tickets.router):
     api.add_router("", router)

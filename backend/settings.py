@@ -95,6 +95,8 @@ _database["OPTIONS"] = {
     "server_side_binding": True,
     # Prepared after the third use: twice the transactions a second on the gate path.
     "prepare_threshold": 3,
+    # How alike a name must be to be found in spite of a typing slip (sites/domain/search.py).
+    "options": "-c pg_trgm.word_similarity_threshold=0.45",
 }
 DATABASES = {"default": _database}
 
