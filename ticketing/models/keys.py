@@ -16,6 +16,12 @@ class SigningKey(models.Model):
 
     class Meta:
         constraints = [
+            # Several processes make the key of a month at once; one of them succeeds.
+            models.UniqueConstraint(
+                fields=["issues_from"],
+                condition=Q(cut_off_at__isnull=True),
+                name="signing_key_one_at_a_time",
+            ),
             models.CheckConstraint(
                 condition=Q(kid__range=(1, 65535)), name="signing_key_id_fits_the_token"
             ),
