@@ -45,7 +45,12 @@ stop_process() {
 # Everything that carries the mark of this checkout and kind, from this run or from one that
 # was killed.
 marked_processes() {
+  local process
   { grep -lszxF -- "$(run_mark)" /proc/[0-9]*/environ || true; } | cut -d/ -f3
+  # Redis writes its title over its environment; the folder where it runs is its mark.
+  { grep -ls '^redis' /proc/[0-9]*/comm || true; } | cut -d/ -f3 | while read -r process; do
+    if [ "/proc/$process/cwd" -ef "$LOCAL/$RUN_KIND" ]; then printf '%s\n' "$process"; fi
+  done
 }
 
 stop_marked() {
