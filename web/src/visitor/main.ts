@@ -1,4 +1,15 @@
+import '$shared/fonts.css'
+import '$shared/tokens.css'
+import '$shared/base.css'
+import { network } from '$shared/network.svelte'
+import { installed } from '$shared/worker/installed.svelte'
 import { mount } from 'svelte'
 import App from './App.svelte'
+import { router } from './router.svelte'
+import { words } from './words'
 
-mount(App, { target: document.getElementById('app')! })
+network.start()
+router.start()
+if (import.meta.env.PROD) void installed.register('/service-worker.js', '/')
+// The first screen waits for the language, so that nobody sees it change under their eyes.
+void words.start().then(() => mount(App, { target: document.getElementById('app')! }))

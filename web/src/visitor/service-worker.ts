@@ -1,7 +1,4 @@
 import { serveShell } from '$shared/worker/shell'
+import { routeOf } from './routes'
 
-serveShell({
-  app: 'visitor',
-  page: '/',
-  leaveAlone: ['/api/', '/gate', '/admin', '/pay/', '/media/', '/static/'],
-})
+serveShell({ app: 'visitor', page: '/', isOurs: (path) => routeOf(path).name !== 'nowhere' })

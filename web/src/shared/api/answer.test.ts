@@ -1,7 +1,11 @@
 import { expect, it } from 'vitest'
 import { ask } from './answer'
 
-const problem = { code: 'sold_out', detail: 'Hết vé ngày này.' }
+const problem = {
+  code: 'sold_out',
+  detail: 'Hết vé ngày này.',
+  errors: [{ where: 'body.lines.0', message: '' }],
+}
 
 it('hands over what the server said', async () => {
   const answer = await ask(Promise.resolve({ data: 7, response: new Response() }))
@@ -12,7 +16,13 @@ it('keeps the code and the sentence of a problem document', async () => {
   const response = new Response(null, { status: 409 })
   expect(await ask(Promise.resolve({ error: problem, response }))).toEqual({
     ok: false,
-    failure: { kind: 'problem', status: 409, code: 'sold_out', detail: 'Hết vé ngày này.' },
+    failure: {
+      kind: 'problem',
+      status: 409,
+      code: 'sold_out',
+      detail: 'Hết vé ngày này.',
+      where: ['body.lines.0'],
+    },
   })
 })
 

@@ -6,7 +6,7 @@ export type Failure =
   | { kind: 'slow' }
   | { kind: 'busy' }
   | { kind: 'server' }
-  | { kind: 'problem'; status: number; code: string; detail: string }
+  | { kind: 'problem'; status: number; code: string; detail: string; where?: string[] }
 
 export type Answer<T> = { ok: true; data: T } | { ok: false; failure: Failure }
 
@@ -38,7 +38,14 @@ function failureOf(status: number, body: unknown): Failure {
     status,
     code: String(problem['code'] ?? 'unknown'),
     detail: String(problem['detail'] ?? ''),
+    where: placesIn(problem['errors']),
   }
+}
+
+/** The fields of the request that a problem document points at. */
+function placesIn(errors: unknown): string[] {
+  if (!Array.isArray(errors)) return []
+  return errors.map((error: { where?: unknown }) => String(error?.where ?? ''))
 }
 
 function unheard(error: unknown): Failure {

@@ -54,6 +54,7 @@ function codeOf(folder: string): string {
 
 /** Said by its whole name, or by a name that is completed while running: t(`category.${code}`). */
 function isSaid(key: string, code: string): boolean {
-  const family = key.slice(0, key.lastIndexOf('.') + 1)
-  return [`'${key}'`, `"${key}"`, `\`${family}\${`].some((said) => code.includes(said))
+  const beginnings = [...key.matchAll(/[._]/g)].map((match) => key.slice(0, match.index + 1))
+  const completed = beginnings.map((beginning) => `\`${beginning}\${`)
+  return [`'${key}'`, `"${key}"`, ...completed].some((said) => code.includes(said))
 }

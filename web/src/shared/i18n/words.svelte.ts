@@ -70,6 +70,10 @@ export class Words<Key extends string> {
   }
 
   number = (value: number): string => new Intl.NumberFormat(this.language).format(value)
+  percent = (share: number): string =>
+    new Intl.NumberFormat(this.language, { style: 'percent', maximumFractionDigits: 0 }).format(
+      share,
+    )
   money = (money: Money): string => writeMoney(money, this.language)
   day = (day: string, style?: 'long' | 'short'): string => writeDay(day, this.language, style)
   time = (instant: string | Date): string => writeTime(instant, this.language)

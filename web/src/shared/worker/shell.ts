@@ -7,8 +7,8 @@ interface Shell {
   app: string
   /** The page that answers every navigation inside the scope. */
   page: string
-  /** Paths that belong to the server or to another app: the worker never answers them. */
-  leaveAlone: string[]
+  /** Which navigations the page can answer; the rest belongs to the server or another app. */
+  isOurs: (path: string) => boolean
 }
 
 /**
@@ -17,7 +17,7 @@ interface Shell {
  * A new version waits until a page asks for it ("take-over"), because a running page
  * may still want a file of the old version.
  */
-export function serveShell({ app, page, leaveAlone }: Shell): void {
+export function serveShell({ app, page, isOurs }: Shell): void {
   const cacheName = `${app}-shell-${__SHELL_VERSION__}`
   const files = new Set(__SHELL_FILES__)
 
@@ -37,9 +37,8 @@ export function serveShell({ app, page, leaveAlone }: Shell): void {
     const { request } = event
     const url = new URL(request.url)
     if (request.method !== 'GET' || url.origin !== self.location.origin) return
-    if (leaveAlone.some((path) => url.pathname.startsWith(path))) return
     const isNavigation = request.mode === 'navigate'
-    if (!isNavigation && !files.has(url.pathname)) return
+    if (isNavigation ? !isOurs(url.pathname) : !files.has(url.pathname)) return
     event.respondWith(fromCache(cacheName, isNavigation ? page : url.pathname, request))
   })
 }

@@ -51,7 +51,11 @@ export function peopleIn(draft: Draft): number {
   return draft.choices.reduce((sum, choice) => sum + choice.quantity, 0)
 }
 
-export type Reach = { kind: 'email' | 'phone'; value: string } | { kind: 'missing' | 'unclear' }
+export type Reach =
+  | { kind: 'email'; value: string }
+  | { kind: 'phone'; value: string }
+  | { kind: 'missing' }
+  | { kind: 'unclear' }
 
 /** One field takes either: what has an @ is an address, what is mostly digits is a number. */
 export function readReach(text: string): Reach {

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest'
-import type { Answer } from '$shared/api/answer'
+import type { Answer, Failure } from '$shared/api/answer'
 import type { OrderPlaced } from '../api'
 import { emptyDraft, withQuantity, type Draft } from './draft'
 import { placeAndPay, type Doors } from './placing'
@@ -75,7 +75,13 @@ it('asks again under the same key after a lost answer', async () => {
 })
 
 it('forgets nothing that was typed when the order is refused', async () => {
-  const failure = { kind: 'problem', status: 409, code: 'sold_out', detail: 'Hết vé.' } as const
+  const failure: Failure = {
+    kind: 'problem',
+    status: 409,
+    code: 'sold_out',
+    detail: 'Hết vé.',
+    where: [],
+  }
   doors.createOrder = async () => ({ ok: false, failure })
   expect(await placeAndPay(draft, 'vi', doors)).toEqual({ step: 'failed', failure })
   expect(happened).toEqual(['draft kept'])

@@ -1,0 +1,78 @@
+import { ask, type Failure } from '$shared/api/answer'
+import { api } from '../api'
+import { startPayment } from '../buying/purchase.svelte'
+import type { StoredOrder } from '../wallet/database'
+import { wallet } from '../wallet/wallet'
+import { poll } from './polling'
+import { standingOf } from './standing'
+
+/** An order on the screen: first as the phone knows it, then as the server says. */
+export class OrderView {
+  stored = $state.raw<StoredOrder | null>(null)
+  absent = $state(false)
+  failure = $state.raw<Failure | null>(null)
+  opening = $state(false)
+  now = $state.raw(new Date())
+  gaveUp = $state(false)
+  readonly standing = $derived(
+    this.stored ? standingOf(this.stored.order, { gaveUp: this.gaveUp, now: this.now }) : null,
+  )
+
+  #asked = 0
+
+  constructor(
+    readonly code: string,
+    gaveUp: boolean,
+  ) {
+    this.gaveUp = gaveUp
+  }
+
+  /** Shows and follows the order until the screen goes. */
+  async follow(signal: AbortSignal): Promise<void> {
+    const clock = setInterval(() => (this.now = new Date()), 1000)
+    signal.addEventListener('abort', () => clearInterval(clock), { once: true })
+    const stored = await wallet.find(this.code).catch(() => undefined)
+    if (!stored) return void (this.absent = true)
+    this.stored = stored
+    await this.refresh()
+    await poll(async () => {
+      if (this.#isSettled()) return 'done'
+      if (document.visibilityState === 'visible') await this.refresh()
+      return this.#isSettled() ? 'done' : 'again'
+    }, signal)
+  }
+
+  refresh = async (): Promise<void> => {
+    if (!this.stored) return
+    const asked = ++this.#asked
+    const answer = await ask(
+      api.GET('/api/v1/orders/{code}', {
+        params: { path: { code: this.code }, header: { 'Order-Secret': this.stored.secret } },
+      }),
+    )
+    if (asked !== this.#asked) return
+    // Without network the kept order is what we show; the offline line says since when.
+    this.failure = answer.ok || answer.failure.kind === 'offline' ? null : answer.failure
+    if (!answer.ok) return
+    const at = new Date()
+    this.stored = { ...this.stored, order: answer.data, knownAt: at.toISOString() }
+    await wallet.refresh(answer.data, at).catch(() => undefined)
+  }
+
+  /** Opens the payment page; resolves to its address, or to null when the order changed instead. */
+  pay = async (): Promise<string | null> => {
+    if (!this.stored || this.opening) return null
+    this.opening = true
+    this.failure = null
+    const answer = await startPayment(this.code, this.stored.secret)
+    if (answer.ok && answer.data.url) return answer.data.url
+    this.opening = false
+    await this.refresh()
+    if (!answer.ok) this.failure = answer.failure
+    return null
+  }
+
+  #isSettled(): boolean {
+    return this.standing === 'paid' || this.standing === 'cancelled'
+  }
+}
