@@ -46,7 +46,7 @@ def asked_language(request: HttpRequest) -> str:
         primary = tag.split("-", 1)[0]
         if primary in LANGUAGES:
             return primary
-    return str(settings.LANGUAGE_CODE)
+    return str(settings.DEFAULT_LANGUAGE)
 
 
 def request_language(get_response: type_of_view) -> type_of_view:

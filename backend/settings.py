@@ -107,7 +107,10 @@ SILENCED_SYSTEM_CHECKS = [
 
 # --- Languages and time -------------------------------------------------------------------
 
-LANGUAGE_CODE = "vi"
+# Sentences are written in English in the code, so a language without a translation falls back to it.
+LANGUAGE_CODE = "en"
+# A caller who names none of the twelve is answered in this one.
+DEFAULT_LANGUAGE = "vi"
 LANGUAGES = [
     ("vi", "Tiếng Việt"),
     ("en", "English"),

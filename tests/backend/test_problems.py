@@ -62,3 +62,19 @@ def test_the_caller_chooses_the_language(header: str, query: str, served: str) -
     answer = Client().get(f"/api/v1/live{query}", headers={"Accept-Language": header})
 
     assert answer["Content-Language"] == served
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("vi", "Địa chỉ này không trả lời yêu cầu như vậy."),
+        ("en", "There is nothing at this address for this request."),
+        ("de", "There is nothing at this address for this request."),
+    ],
+)
+def test_a_language_without_a_translation_is_answered_in_english(
+    language: str, sentence: str
+) -> None:
+    answer = Client().get("/api/v1/nowhere", headers={"Accept-Language": language})
+
+    assert answer.json()["detail"] == sentence
