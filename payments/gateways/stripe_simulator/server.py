@@ -1,6 +1,8 @@
 """The HTTP server of the simulator: Stripe's API, the page to pay on, and the levers."""
 
+import contextlib
 import hmac
+import socket
 import threading
 import time
 from dataclasses import dataclass
@@ -84,6 +86,7 @@ class StripeSimulator:
         """Stop as a machine does that loses power: what is under way is not finished."""
         self.postman.stopping.set()
         self.server.shutdown()
+        self.server.hang_up()
         self.server.server_close()
         self.postman.join(timeout=15)
 
@@ -92,6 +95,25 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
     simulator: StripeSimulator
+
+    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
+        super().__init__(address, handler)
+        self.lines: set[socket.socket] = set()
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        line, address = super().get_request()
+        self.lines.add(line)
+        return line, address
+
+    def shutdown_request(self, request: Any) -> None:
+        self.lines.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        """Close what clients keep open: a server that is down answers nobody."""
+        for line in list(self.lines):
+            with contextlib.suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
 
 
 class HungUp(Exception):  # noqa: N818 - a fault that was asked for

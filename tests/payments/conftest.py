@@ -1,0 +1,28 @@
+from collections.abc import Iterator
+
+import pytest
+import stripe
+from pytest_django import Settings
+
+from payments.gateways.stripe import API_VERSION
+from payments.gateways.stripe_simulator.server import Merchant, StripeSimulator
+from tests.payments.stripe_desk import Desk
+
+KEY = "sk_test_made_up"
+WEBHOOK_SECRET = "whsec_hue_made_up_secret"
+
+
+@pytest.fixture
+def desk(settings: Settings) -> Iterator[Desk]:
+    """A running simulator that our settings point at; it tells nobody unless a test says whom."""
+    merchant = Merchant(key=KEY, webhook_secret=WEBHOOK_SECRET, webhook_url="")
+    simulator = StripeSimulator(merchant, mode="test")
+    simulator.start()
+    settings.STRIPE_SECRET_KEY = KEY
+    settings.STRIPE_WEBHOOK_SECRET = WEBHOOK_SECRET
+    settings.STRIPE_API_BASE = simulator.url
+    client = stripe.StripeClient(
+        KEY, stripe_version=API_VERSION, base_addresses={"api": simulator.url}
+    )
+    yield Desk(simulator, client)
+    simulator.stop()
