@@ -49,7 +49,7 @@ MIDDLEWARE = [
     "backend.middleware.request_log",
     "backend.problems.api_problems",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "backend.web_apps.BuiltFiles",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "backend.middleware.request_language",

@@ -1,11 +1,36 @@
-"""The two web apps: one page each, which then finds its own way."""
+"""The two web apps: one page each, which then finds its own way, and the files beside it."""
 
+import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
+from whitenoise.middleware import WhiteNoiseMiddleware
+
+# The build puts a hash of the content into these names.
+HASHED = re.compile(r"^/(gate/)?assets/")
+
+
+class BuiltFiles(WhiteNoiseMiddleware):
+    """Serves static files, and the built files of both web apps where their pages look for them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for app, prefix in (("visitor", "/"), ("gate", "/gate/")):
+            folder: Path = settings.WEB_DIST / app
+            if folder.is_dir():
+                self.add_files(str(folder), prefix=prefix)
+
+    def add_file_to_dictionary(self, url: str, path: str, stat_cache: Any = None) -> None:
+        # Pages go through the views below, which give them their security headers.
+        if not url.endswith("/index.html"):
+            super().add_file_to_dictionary(url, path, stat_cache=stat_cache)
+
+    def immutable_file_test(self, path: str, url: str) -> bool:
+        return bool(HASHED.match(url)) or super().immutable_file_test(path, url)
 
 
 @cache
