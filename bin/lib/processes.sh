@@ -6,6 +6,8 @@
 
 declare -A PROCESS=() BORN=()
 RUN_KIND=
+# How long a process may take to end when asked, in tenths of a second.
+PATIENCE=100
 
 # One run of a kind at a time in this checkout.
 open_run() {
@@ -31,9 +33,9 @@ spawn() {
   BORN[$name]=$EPOCHSECONDS
 }
 
-# stop_process NAME: ask its whole session, and insist after ten seconds.
+# stop_process NAME: ask it, and insist for its whole session when patience ends.
 stop_process() {
-  local pid=${PROCESS[$1]:-} wait=100
+  local pid=${PROCESS[$1]:-} wait=$PATIENCE
   [ -n "$pid" ] || return 0
   unset "PROCESS[$1]"
   kill -TERM "$pid" 2>/dev/null || true
@@ -54,7 +56,7 @@ marked_processes() {
 }
 
 stop_marked() {
-  local wait=100 pids
+  local wait=$PATIENCE pids
   pids=$(marked_processes)
   [ -n "$pids" ] || return 0
   # shellcheck disable=SC2086 # a list of numbers
