@@ -58,8 +58,13 @@ def pay_order(*, order: Order, at: datetime) -> OrderPaid | AlreadyPaid | NotPay
     lines = lines_of(locked)
     if all(_is_over(line, at) for line in lines):
         return NotPayable(locked, NotPayableReason.VISIT_OVER)
-    move(locked, to=OrderStatus.PAID, paid_at=at)
+    move(locked, to=OrderStatus.PAID, paid_at=at, **waiting_for_delivery(locked, at=at))
     return OrderPaid(locked, _issue(lines, order=locked, at=at))
+
+
+def waiting_for_delivery(order: Order, *, at: datetime) -> dict[str, datetime]:
+    """What a paid order notes for the mail: due at once, or done where there is no address."""
+    return {"deliver_after": at} if order.email else {"delivered_at": at}
 
 
 def lines_of(order: Order) -> list[OrderLine]:

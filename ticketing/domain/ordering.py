@@ -10,11 +10,11 @@ import orjson
 from django.db import IntegrityError, transaction
 
 from ticketing.domain.availability import day_of_product, places_of
-from ticketing.domain.issuing import issue_tickets
+from ticketing.domain.issuing import pay_order
 from ticketing.domain.order_secret import derive_secret, hash_secret, new_code
 from ticketing.domain.pricing import Price, prices_on
 from ticketing.domain.visit_days import day_of
-from ticketing.models import Order, OrderLine, OrderStatus, Product
+from ticketing.models import Order, OrderLine, Product
 
 # Sessions of payment providers live at least 30 minutes.
 HOLD = timedelta(minutes=35)
@@ -172,13 +172,11 @@ def _write(
     )
     lines = [_line(order, line, prices[line.product_id, line.category]) for line in wish.lines]
     order.total = sum(line.amount for line in lines)
-    free = order.total == 0
-    if free:
-        order.status, order.paid_at = OrderStatus.PAID, at
     order.save(force_insert=True)
     OrderLine.objects.bulk_create(lines)
-    if free:
-        issue_tickets(order=order, at=at)
+    if order.total == 0:
+        paid = pay_order(order=order, at=at)
+        order = paid.order
     return OrderPlaced(order, lines, secret)
 
 

@@ -71,7 +71,7 @@ def svg(drawing: str, *, title: str) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"'
         f' role="img" shape-rendering="crispEdges"><title>{escape(title)}</title>'
-        f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/><path fill="#000" d="{drawing}"/></svg>'
+        f'<rect width="{side}" height="{side}" fill="#fff"/><path d="{drawing}"/></svg>'
     )
 
 

@@ -30,7 +30,8 @@ class Order(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(help_text="end of the hold")
     paid_at = models.DateTimeField(null=True, blank=True)
-    # Null while the copy by mail waits; a task takes it.
+    # When the copy by mail is tried next, by a task; null when there is nothing to send.
+    deliver_after = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
     delivery_attempts = models.PositiveSmallIntegerField(default=0)
 
@@ -52,8 +53,8 @@ class Order(models.Model):
                 fields=["expires_at"], condition=Q(status="held"), name="order_hold_by_end"
             ),
             models.Index(
-                fields=["paid_at"],
-                condition=Q(status="paid", delivered_at__isnull=True),
+                fields=["deliver_after"],
+                condition=Q(deliver_after__isnull=False),
                 name="order_waiting_for_delivery",
             ),
         ]

@@ -1,0 +1,24 @@
+"""Alarm clocks of ticketing: each looks for rows that wait."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from ticketing.domain import delivery, holds, signing_keys
+
+
+@shared_task
+def release_holds() -> int:
+    """Every minute, by beat. Safe to repeat; safe to miss a turn."""
+    return holds.release_expired_holds(at=timezone.now())
+
+
+@shared_task
+def deliver_tickets() -> int:
+    """Every half minute, by beat. Safe to repeat; a missed turn only delays a mail."""
+    return delivery.deliver_tickets(at=timezone.now())
+
+
+@shared_task
+def keep_signing_keys() -> None:
+    """Every hour, by beat. Issuing makes its own key when this never ran."""
+    signing_keys.ensure_keys(at=timezone.now())
