@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import type { Answer } from '$shared/api/answer'
+import type { Answer, Failure } from '$shared/api/answer'
 import { encodeBase45 } from '$shared/token/base45'
 import { tokenBytes } from '$shared/token/ticket_token'
 import vectors from '$shared/token/vectors.json'
@@ -172,7 +172,7 @@ it.each([
 })
 
 it.each([
-  ['the server does not know it', { ok: false, failure: problem(401) } as const],
+  ['the server does not know it', { ok: false, failure: problem(401) } as Answer<ScanResult>],
   ['it was disabled', verdict('device_blocked')],
 ])('stops when %s', async (_why, answer) => {
   answers = [answer]
@@ -230,8 +230,8 @@ function verdict(
   return { ok: true, data }
 }
 
-function problem(status: number) {
-  return { kind: 'problem', status, code: 'some_code', detail: '' } as const
+function problem(status: number): Failure {
+  return { kind: 'problem', status, code: 'some_code', detail: '', where: [] } as Failure
 }
 
 function singleWithId(lastByte: number): string {

@@ -1,3 +1,4 @@
+import type { ScanResult } from '../api'
 import type { Key } from '../words'
 
 /** Jade: let them in. Amber: a person must look. Vermilion: not with this code. */
@@ -21,7 +22,7 @@ export const TONES = {
   too_soon: 'person',
   needs_sync: 'person',
   device_blocked: 'stop',
-} as const satisfies Record<string, Tone>
+} as const satisfies Record<ScanResult['outcome'], Tone>
 
 export type Outcome = keyof typeof TONES
 
