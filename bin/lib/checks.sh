@@ -41,7 +41,7 @@ check_python() {
 
 check_deployment() {
   local bin=$VENV/bin
-  check "shell scripts" "$bin/shellcheck" -x -P . .ci/run bin/bench bin/demo bin/lock bin/manage bin/test bin/lib.sh bin/lib/*.sh
+  check "shell scripts" "$bin/shellcheck" -x -P . .ci/run bin/bench bin/demo bin/lock bin/manage bin/messages bin/test bin/lib.sh bin/lib/*.sh
   check "Dockerfile" "$bin/hadolint" Dockerfile
   check "docker-compose.yml" "$bin/check-jsonschema" --builtin-schema vendor.compose-spec docker-compose.yml
 }

@@ -1,4 +1,7 @@
-"""Every sentence that the server says, it can say in Vietnamese."""
+"""Every sentence that the server says, it can say in Vietnamese.
+
+`bin/messages` brings the catalogue up to the code; the translation is for a person.
+"""
 
 from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_file
