@@ -138,6 +138,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = _root / "media"
 WEB_DIST = BASE_DIR / "web" / "dist"
 WHITENOISE_MAX_AGE = 300
+WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
 
 # --- Queue and cache ----------------------------------------------------------------------
 
