@@ -3,10 +3,10 @@ import { words } from './words'
 
 export const api = createApi(() => words.language)
 
-export type SiteItem = Schemas['SiteItem']
-export type SiteDetail = Schemas['SiteDetail']
-export type Product = Schemas['Product']
-export type Order = Schemas['Order']
-export type Ticket = Schemas['Ticket']
+export type SiteItem = Schemas['PlaceOut']
+export type SiteDetail = Schemas['PlaceDetailOut']
+export type Product = Schemas['ProductOut']
+export type Order = Schemas['OrderOut']
+export type Ticket = Schemas['TicketOut']
 export type OrderIn = Schemas['OrderIn']
-export type OrderPlaced = Schemas['OrderPlaced']
+export type OrderPlaced = Schemas['OrderPlacedOut']

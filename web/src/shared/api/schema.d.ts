@@ -4,6 +4,46 @@
  */
 
 export interface paths {
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Live
+         * @description Answer as soon as the process can: for load balancers, and the floor of `bin/bench`.
+         */
+        get: operations["backend_health_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Health
+         * @description Ask the database, PostGIS, the broker and the worker; 503 when one does not answer.
+         */
+        get: operations["backend_health_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites": {
         parameters: {
             query?: never;
@@ -11,47 +51,198 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    q?: string;
-                    near?: string;
-                    radius_m?: number;
-                    category?: string;
-                    open_at?: string;
-                    limit?: number;
-                    cursor?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["SiteItem"][];
-                            count: number;
-                            next: string | null;
-                        };
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        /**
+         * List Sites
+         * @description List published places: by distance with `near`, by likeness with `q`, else as catalogued.
+         */
+        get: operations["sites_api_list_sites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites.geojson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /**
+         * Map Of Sites
+         * @description List the places whose point is known as GeoJSON, with the same filters.
+         */
+        get: operations["sites_api_map_of_sites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gate/enrolments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Enrolment
+         * @description Turn a one-time code into a device with a token, which is shown here and never again.
+         */
+        post: operations["ticketing_api_gate_create_enrolment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gate/scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Scan
+         * @description Judge one presentation of a code. Always 200 for a judged scan, whatever its outcome.
+         *
+         *     The device makes `scan_id` before it sends; a repeat answers the same and changes nothing.
+         *     Judged by the clock of the server; `scanned_at` is kept as evidence.
+         */
+        post: operations["ticketing_api_gate_create_scan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Products
+         * @description What can be bought now, with the prices in force now; `date` is the day of the visit.
+         *
+         *     Notices say what is closed on that day (today without `date`), whole places and parts.
+         */
+        get: operations["ticketing_api_products_list_products"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product_id}/availability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Days
+         * @description Each day of the range, both ends included: can somebody come, and if not, why.
+         */
+        get: operations["ticketing_api_products_list_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Order
+         * @description Hold what the buyer wants until `expires_at`; an order that costs nothing is paid at once.
+         *
+         *     The buyer's program makes the key. The same key with the same body is the same order.
+         */
+        post: operations["ticketing_api_orders_create_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Ticket
+         * @description A ticket, its QR code and what is left of it.
+         */
+        get: operations["ticketing_api_tickets_read_ticket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/qr.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Qr Svg
+         * @description The QR code as a drawing that is sharp at every size.
+         */
+        get: operations["ticketing_api_tickets_read_qr_svg"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/qr.png": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Qr Png
+         * @description The QR code as a picture, for programs that cannot draw.
+         */
+        get: operations["ticketing_api_tickets_read_qr_png"];
         put?: never;
         post?: never;
         delete?: never;
@@ -84,7 +275,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["SiteDetail"];
+                        "application/json": components["schemas"]["PlaceDetailOut"];
                     };
                 };
                 /** @description problem */
@@ -100,107 +291,6 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/products": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    site?: string;
-                    date?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["Product"][];
-                            count: number;
-                            next: string | null;
-                        };
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/orders": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header: {
-                    "Idempotency-Key": string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["OrderIn"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["OrderPlaced"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
         delete?: never;
         options?: never;
         head?: never;
@@ -233,7 +323,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Order"];
+                        "application/json": components["schemas"]["OrderOut"];
                     };
                 };
                 /** @description problem */
@@ -309,235 +399,159 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/gate/enrolments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Create Enrolment
-         * @description Turn a one-time code into a device with a token, which is shown here and never again.
-         */
-        post: operations["ticketing_api_gate_create_enrolment"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/gate/scans": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Create Scan
-         * @description Judge one presentation of a code. Always 200 for a judged scan, whatever its outcome.
-         *
-         *     The device makes `scan_id` before it sends; a repeat answers the same and changes nothing.
-         *     Judged by the clock of the server; `scanned_at` is kept as evidence.
-         */
-        post: operations["ticketing_api_gate_create_scan"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Money: {
-            amount: number;
-            /** @constant */
-            currency: "VND";
-        };
-        Problem: {
-            title: string;
-            status: number;
-            detail: string;
-            code: string;
-            errors: {
-                where: string;
-                message: string;
-            }[];
-        };
-        Location: {
-            lat: number;
-            lon: number;
-        };
-        Thumbnail: {
-            url: string;
-            alt: string;
-            credit: string;
-        };
-        SiteItem: {
-            slug: string;
-            name: string;
-            category: string;
-            location: components["schemas"]["Location"] | null;
-            distance_m: number | null;
-            open_now: boolean | null;
-            on_sale: boolean;
-            languages: string[];
-            thumbnail: components["schemas"]["Thumbnail"] | null;
-        };
-        Closure: {
-            starts_at: string;
-            ends_at: string | null;
-            whole_site: boolean;
-            text: string;
-        };
-        Notice: {
-            text: string;
-        };
-        GateOut: {
-            code: string;
-            name: string;
-            use: string;
-            location: components["schemas"]["Location"] | null;
-        };
-        Hours: {
-            osm: string;
-            note: string;
-            next_change_at: string | null;
-        };
-        Credit: {
-            text: string;
-        };
-        SiteDetail: components["schemas"]["SiteItem"] & {
-            description: string;
-            address: string;
-            opening_hours: components["schemas"]["Hours"] | null;
-            notices: components["schemas"]["Notice"][];
-            closures: components["schemas"]["Closure"][];
-            gates: components["schemas"]["GateOut"][];
-            organisation: {
-                name: string;
-            };
-            credits: string[];
-        };
-        Price: {
-            category: string;
-            name: string;
-            rule: string;
-            amount: components["schemas"]["Money"];
-            needs_document: boolean;
-        };
-        Entitlement: {
-            site: string;
-            name: string;
-            entries: number;
-        };
-        Product: {
-            id: number;
-            name: string;
-            /** @enum {string} */
-            kind: "single" | "combo";
-            entitlements: components["schemas"]["Entitlement"][];
-            validity: {
-                days: number;
-            };
-            prices: components["schemas"]["Price"][];
-            notices: string[];
-        };
-        OrderLineIn: {
-            product_id: number;
-            category: string;
-            quantity: number;
-            visit_date: string;
-            one_code?: boolean;
-        };
-        OrderIn: {
-            lines: components["schemas"]["OrderLineIn"][];
-            contact: {
-                email?: string;
-                phone?: string;
-                name?: string;
-            };
-            language: string;
-        };
-        OrderLine: {
-            product_id: number;
-            name: string;
-            category: string;
-            quantity: number;
-            unit_price: components["schemas"]["Money"];
-            amount: components["schemas"]["Money"];
-            visit_date: string;
-        };
-        OrderPlaced: {
-            code: string;
-            secret: string;
-            /** @enum {string} */
-            status: "held" | "paid" | "lapsed" | "cancelled";
-            total: components["schemas"]["Money"];
-            lines: components["schemas"]["OrderLine"][];
-            expires_at: string;
-        };
-        Payment: {
-            id: string;
-            provider: string;
+        /** Live */
+        Live: {
+            /**
+             * Status
+             * @default ok
+             */
             status: string;
-            amount: components["schemas"]["Money"];
-            created_at: string;
         };
-        Ticket: {
-            id: string;
-            token: string;
+        /** Health */
+        Health: {
+            /** Status */
             status: string;
-            party_size: number;
-            product: {
-                id: number;
-                name: string;
-            };
-            remaining_entries: {
-                site: string;
-                site_name: string;
-                left: number;
-            }[];
-            valid_from: string;
-            valid_until: string;
-            category: string;
-            qr_svg: string;
-        };
-        Order: {
-            code: string;
-            /** @enum {string} */
-            status: "held" | "paid" | "lapsed" | "cancelled";
-            total: components["schemas"]["Money"];
-            expires_at: string;
-            lines: components["schemas"]["OrderLine"][];
-            payments: components["schemas"]["Payment"][];
-            tickets: components["schemas"]["Ticket"][];
-        };
-        PaymentStarted: {
-            id: string;
-            status: string;
-            action: {
-                kind: string;
-                url: string | null;
-                expires_at: string | null;
+            /** Checks */
+            checks: {
+                [key: string]: string;
             };
         };
         /**
-         * EnrolledOut
-         * @description The token is given once and only here.
+         * Category
+         * @enum {string}
          */
-        EnrolledOut: {
-            /** Device Token */
-            device_token: string;
-            gate: components["schemas"]["DeviceGateOut"];
-            site: components["schemas"]["DeviceSiteOut"];
+        Category: "academy" | "altar" | "archaeological" | "arena" | "bridge" | "citadel" | "communal_house" | "craft_village" | "fortification" | "garden_house" | "heritage_quarter" | "heritage_village" | "library" | "market" | "memorial" | "museum" | "natural" | "pagoda" | "palace" | "royal_tomb" | "temple" | "theatre";
+        /**
+         * Language
+         * @description The twelve languages of the province's visitors, by ISO 639-1 code.
+         * @enum {string}
+         */
+        Language: "vi" | "en" | "fr" | "zh" | "ja" | "ko" | "th" | "de" | "es" | "ru" | "it" | "pt";
+        /**
+         * PlacesQuestion
+         * @description Filters, order and page of a list of places.
+         */
+        PlacesQuestion: {
+            /**
+             * Q
+             * @description Words of the name, with or without marks.
+             * @default
+             */
+            q: string;
+            /**
+             * Near
+             * @description `lat,lon` in degrees: places with a known point, nearest first.
+             * @example 16.4677,107.5792
+             */
+            near?: string | null;
+            /**
+             * Radius M
+             * @description With `near`: not farther.
+             */
+            radius_m?: number | null;
+            /**
+             * Bbox
+             * @description `west,south,east,north` in degrees, edges included.
+             * @example 107.5,16.4,107.7,16.6
+             */
+            bbox?: string | null;
+            category?: components["schemas"]["Category"] | null;
+            /**
+             * Open At
+             * @description Open at this instant; without an offset, in Huế's time.
+             */
+            open_at?: string | null;
+            /**
+             * Open Now
+             * @description Open now; not together with `open_at`.
+             * @default false
+             */
+            open_now: boolean;
+            /** @description Places that have texts in it. */
+            language?: components["schemas"]["Language"] | null;
+            /**
+             * Limit
+             * @default 20
+             */
+            limit: number;
+            /**
+             * Cursor
+             * @description From `next`; goes with the same filters.
+             */
+            cursor?: string | null;
+        };
+        /**
+         * LocationOut
+         * @description WGS 84, in degrees.
+         */
+        LocationOut: {
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+        };
+        /**
+         * PlaceOut
+         * @description One place in a list.
+         */
+        PlaceOut: {
+            /** Slug */
+            slug: string;
+            /** Name */
+            name: string;
+            /** @description Language that this item is served in: asked, else English, else Vietnamese. */
+            language: components["schemas"]["Language"] | null;
+            category: components["schemas"]["Category"];
+            location: components["schemas"]["LocationOut"] | null;
+            /**
+             * Location Error M
+             * @description How far off the point may be.
+             */
+            location_error_m: number | null;
+            /**
+             * Location Credit
+             * @description To be shown wherever the point is.
+             */
+            location_credit: string | null;
+            /**
+             * Distance M
+             * @description From `near`, on the ellipsoid.
+             */
+            distance_m: number | null;
+            /**
+             * Open Now
+             * @description Null: no hours are known.
+             */
+            open_now: boolean | null;
+            /** Opens At */
+            opens_at: string | null;
+            /** Closes At */
+            closes_at: string | null;
+            /** On Sale */
+            on_sale: boolean;
+            /** Languages */
+            languages: components["schemas"]["Language"][];
+            /** Thumbnail */
+            thumbnail: string | null;
+        };
+        /**
+         * PlacesOut
+         * @description One page of places.
+         */
+        PlacesOut: {
+            /** Items */
+            items: components["schemas"]["PlaceOut"][];
+            /**
+             * Count
+             * @description All places that match, as counted within the last seconds.
+             */
+            count: number;
+            /** Next */
+            next: string | null;
         };
         /**
          * FieldError
@@ -548,6 +562,159 @@ export interface components {
             where: string;
             /** Message */
             message: string;
+        };
+        /**
+         * Problem
+         * @description `code` is stable and for programs; `detail` is a sentence in the caller's language.
+         */
+        Problem: {
+            /**
+             * Type
+             * @default about:blank
+             */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /** Code */
+            code: string;
+            /**
+             * Errors
+             * @default []
+             */
+            errors: components["schemas"]["FieldError"][];
+        };
+        /**
+         * MapQuestion
+         * @description The same for a map, which shows many at once.
+         */
+        MapQuestion: {
+            /**
+             * Q
+             * @description Words of the name, with or without marks.
+             * @default
+             */
+            q: string;
+            /**
+             * Near
+             * @description `lat,lon` in degrees: places with a known point, nearest first.
+             * @example 16.4677,107.5792
+             */
+            near?: string | null;
+            /**
+             * Radius M
+             * @description With `near`: not farther.
+             */
+            radius_m?: number | null;
+            /**
+             * Bbox
+             * @description `west,south,east,north` in degrees, edges included.
+             * @example 107.5,16.4,107.7,16.6
+             */
+            bbox?: string | null;
+            category?: components["schemas"]["Category"] | null;
+            /**
+             * Open At
+             * @description Open at this instant; without an offset, in Huế's time.
+             */
+            open_at?: string | null;
+            /**
+             * Open Now
+             * @description Open now; not together with `open_at`.
+             * @default false
+             */
+            open_now: boolean;
+            /** @description Places that have texts in it. */
+            language?: components["schemas"]["Language"] | null;
+            /**
+             * Limit
+             * @default 500
+             */
+            limit: number;
+            /**
+             * Cursor
+             * @description From `next`; goes with the same filters.
+             */
+            cursor?: string | null;
+        };
+        /** Feature */
+        Feature: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "Feature";
+            /** Id */
+            id: string;
+            geometry: components["schemas"]["GeoPoint"];
+            properties: components["schemas"]["PlaceOut"];
+        };
+        /**
+         * FeatureCollection
+         * @description GeoJSON (RFC 7946) of the places whose point is known.
+         */
+        FeatureCollection: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "FeatureCollection";
+            /** Features */
+            features: components["schemas"]["Feature"][];
+            /**
+             * Credits
+             * @description To be shown with the map.
+             */
+            credits: string[];
+            /** Count */
+            count: number;
+            /** Next */
+            next: string | null;
+        };
+        /** GeoPoint */
+        GeoPoint: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "Point";
+            /**
+             * Coordinates
+             * @description Longitude, latitude.
+             */
+            coordinates: [
+                number,
+                number
+            ];
+        };
+        /** DeviceGateOut */
+        DeviceGateOut: {
+            /** Id */
+            id: number;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+        };
+        /** DeviceSiteOut */
+        DeviceSiteOut: {
+            /** Slug */
+            slug: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * EnrolledOut
+         * @description The token is given once and only here.
+         */
+        EnrolledOut: {
+            /** Device Token */
+            device_token: string;
+            gate: components["schemas"]["DeviceGateOut"];
+            site: components["schemas"]["DeviceSiteOut"];
         };
         /** EnrolmentIn */
         EnrolmentIn: {
@@ -657,21 +824,357 @@ export interface components {
              */
             document_seen: boolean;
         };
-        /** DeviceGateOut */
-        DeviceGateOut: {
-            /** Id */
-            id: number;
-            /** Code */
-            code: string;
+        /**
+         * EntitlementOut
+         * @description A place that the product opens, by its slug, and how often.
+         */
+        EntitlementOut: {
+            /** Site */
+            site: string;
             /** Name */
             name: string;
+            /** Entries */
+            entries: number;
         };
-        /** DeviceSiteOut */
-        DeviceSiteOut: {
+        /**
+         * Money
+         * @description Whole đồng: the currency has no minor unit.
+         */
+        Money: {
+            /** Amount */
+            amount: number;
+            /**
+             * Currency
+             * @default VND
+             * @constant
+             */
+            currency: "VND";
+        };
+        /**
+         * PriceOut
+         * @description What one person of a category pays; `rule` says in words who belongs to it.
+         */
+        PriceOut: {
+            /** Category */
+            category: string;
+            /** Name */
+            name: string;
+            /** Rule */
+            rule: string;
+            amount: components["schemas"]["Money"];
+            /** Needs Document */
+            needs_document: boolean;
+            /** Legal Basis */
+            legal_basis: string;
+        };
+        /** ProductOut */
+        ProductOut: {
+            /** Id */
+            id: number;
             /** Slug */
             slug: string;
             /** Name */
             name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "single" | "combo";
+            /** Entitlements */
+            entitlements: components["schemas"]["EntitlementOut"][];
+            validity: components["schemas"]["ValidityOut"];
+            /** Prices */
+            prices: components["schemas"]["PriceOut"][];
+            /** Notices */
+            notices: string[];
+        };
+        /** ProductsOut */
+        ProductsOut: {
+            /** Items */
+            items: components["schemas"]["ProductOut"][];
+            /** Count */
+            count: number;
+            /** Next */
+            next?: string | null;
+        };
+        /**
+         * ValidityOut
+         * @description Days from the visit date on.
+         */
+        ValidityOut: {
+            /** Days */
+            days: number;
+        };
+        /** AvailabilityOut */
+        AvailabilityOut: {
+            /** Items */
+            items: components["schemas"]["DayOut"][];
+            /** Count */
+            count: number;
+            /** Next */
+            next?: string | null;
+        };
+        /**
+         * DayOut
+         * @description `closed_sites`: places of the product that do not open on a day that is available.
+         */
+        DayOut: {
+            /**
+             * Id
+             * Format: date
+             */
+            id: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "available" | "limited" | "sold_out" | "closed";
+            /** Remaining */
+            remaining: number | null;
+            reason: components["schemas"]["DayReasonOut"] | null;
+            /** Closed Sites */
+            closed_sites: string[];
+            /** Notices */
+            notices: string[];
+        };
+        /**
+         * DayReasonOut
+         * @description Why nobody can come, as a code for programs and a sentence for people.
+         */
+        DayReasonOut: {
+            code: components["schemas"]["WhyClosed"];
+            /** Text */
+            text: string;
+        };
+        /**
+         * WhyClosed
+         * @description Why nobody can visit on a day. Outside programs rely on these names.
+         * @enum {string}
+         */
+        WhyClosed: "past" | "closure" | "opening_hours";
+        /** OrderLineOut */
+        OrderLineOut: {
+            /** Product Id */
+            product_id: number;
+            /** Name */
+            name: string;
+            /** Category */
+            category: string;
+            /** Quantity */
+            quantity: number;
+            unit_price: components["schemas"]["Money"];
+            amount: components["schemas"]["Money"];
+            /**
+             * Visit Date
+             * Format: date
+             */
+            visit_date: string;
+            /** One Code */
+            one_code: boolean;
+        };
+        /**
+         * OrderPlacedOut
+         * @description The secret opens the order; whoever asks again with the same key gets the same one.
+         */
+        OrderPlacedOut: {
+            /** Code */
+            code: string;
+            /** Secret */
+            secret: string;
+            status: components["schemas"]["OrderStatus"];
+            total: components["schemas"]["Money"];
+            /** Lines */
+            lines: components["schemas"]["OrderLineOut"][];
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
+         * OrderStatus
+         * @enum {string}
+         */
+        OrderStatus: "held" | "paid" | "lapsed" | "cancelled";
+        /**
+         * ContactIn
+         * @description An e-mail address or a telephone number; the name is optional.
+         */
+        ContactIn: {
+            /** Email */
+            email?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Name */
+            name?: string | null;
+        };
+        /**
+         * LineIn
+         * @description `one_code`: one QR for the whole line instead of one for each person.
+         */
+        LineIn: {
+            /** Product Id */
+            product_id: number;
+            /** Category */
+            category: string;
+            /** Quantity */
+            quantity: number;
+            /**
+             * Visit Date
+             * Format: date
+             */
+            visit_date: string;
+            /**
+             * One Code
+             * @default false
+             */
+            one_code: boolean;
+        };
+        /** OrderIn */
+        OrderIn: {
+            /** Lines */
+            lines: components["schemas"]["LineIn"][];
+            contact: components["schemas"]["ContactIn"];
+            /** @default vi */
+            language: components["schemas"]["Language"];
+        };
+        /**
+         * RemainingOut
+         * @description People who may still enter at one place.
+         */
+        RemainingOut: {
+            /** Site */
+            site: string;
+            /** Site Name */
+            site_name: string;
+            /** Left */
+            left: number;
+        };
+        /**
+         * TicketOut
+         * @description One QR code. `link_part` is the same token for the fragment of a link.
+         */
+        TicketOut: {
+            /** Id */
+            id: string;
+            /** Token */
+            token: string;
+            /** Link Part */
+            link_part: string;
+            status: components["schemas"]["TicketStatus"];
+            /** Party Size */
+            party_size: number;
+            product: components["schemas"]["TicketProductOut"];
+            /** Remaining Entries */
+            remaining_entries: components["schemas"]["RemainingOut"][];
+            /**
+             * Valid From
+             * Format: date-time
+             */
+            valid_from: string;
+            /**
+             * Valid Until
+             * Format: date-time
+             */
+            valid_until: string;
+            /** Category */
+            category: string;
+            /** Needs Document */
+            needs_document: boolean;
+            /** Qr Svg */
+            qr_svg: string;
+            /** Pdf */
+            pdf?: string | null;
+            wallet?: components["schemas"]["WalletOut"] | null;
+            /** Ics */
+            ics?: string | null;
+        };
+        /** TicketProductOut */
+        TicketProductOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * TicketStatus
+         * @enum {string}
+         */
+        TicketStatus: "valid" | "cancelled" | "revoked";
+        /** WalletOut */
+        WalletOut: {
+            /** Apple */
+            apple?: string | null;
+            /** Google */
+            google?: string | null;
+        };
+        Closure: {
+            starts_at: string;
+            ends_at: string | null;
+            whole_site: boolean;
+            text: string;
+        };
+        Notice: {
+            text: string;
+        };
+        GateOut: {
+            code: string;
+            name: string;
+            use: string;
+            location: components["schemas"]["LocationOut"] | null;
+        };
+        Hours: {
+            osm: string;
+            note: string;
+            next_change_at: string | null;
+        };
+        PlaceDetailOut: components["schemas"]["PlaceOut"] & {
+            description: string;
+            address: string;
+            opening_hours: components["schemas"]["Hours"] | null;
+            notices: components["schemas"]["Notice"][];
+            closures: components["schemas"]["Closure"][];
+            gates: components["schemas"]["GateOut"][];
+            organisation: {
+                name: string;
+            };
+            credits: string[];
+        };
+        Payment: {
+            id: string;
+            provider: string;
+            status: string;
+            amount: components["schemas"]["Money"];
+            created_at: string;
+        };
+        PaymentStarted: {
+            id: string;
+            status: string;
+            action: {
+                kind: string;
+                url: string | null;
+                expires_at: string | null;
+            };
+        };
+        OrderOut: {
+            code: string;
+            status: components["schemas"]["OrderStatus"];
+            total: components["schemas"]["Money"];
+            created_at: string;
+            expires_at: string;
+            lines: components["schemas"]["OrderLineOut"][];
+            tickets: components["schemas"]["TicketOut"][];
+            payments: components["schemas"]["Payment"][];
         };
     };
     responses: never;
@@ -682,6 +1185,195 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    backend_health_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Live"];
+                };
+            };
+        };
+    };
+    backend_health_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    sites_api_list_sites: {
+        parameters: {
+            query?: {
+                /** @description Words of the name, with or without marks. */
+                q?: string;
+                /**
+                 * @description `lat,lon` in degrees: places with a known point, nearest first.
+                 * @example 16.4677,107.5792
+                 */
+                near?: string | null;
+                /** @description With `near`: not farther. */
+                radius_m?: number | null;
+                /**
+                 * @description `west,south,east,north` in degrees, edges included.
+                 * @example 107.5,16.4,107.7,16.6
+                 */
+                bbox?: string | null;
+                category?: components["schemas"]["Category"] | null;
+                /** @description Open at this instant; without an offset, in Huế's time. */
+                open_at?: string | null;
+                /** @description Open now; not together with `open_at`. */
+                open_now?: boolean;
+                /** @description Places that have texts in it. */
+                language?: components["schemas"]["Language"] | null;
+                limit?: number;
+                /** @description From `next`; goes with the same filters. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacesOut"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sites_api_map_of_sites: {
+        parameters: {
+            query?: {
+                /** @description Words of the name, with or without marks. */
+                q?: string;
+                /**
+                 * @description `lat,lon` in degrees: places with a known point, nearest first.
+                 * @example 16.4677,107.5792
+                 */
+                near?: string | null;
+                /** @description With `near`: not farther. */
+                radius_m?: number | null;
+                /**
+                 * @description `west,south,east,north` in degrees, edges included.
+                 * @example 107.5,16.4,107.7,16.6
+                 */
+                bbox?: string | null;
+                category?: components["schemas"]["Category"] | null;
+                /** @description Open at this instant; without an offset, in Huế's time. */
+                open_at?: string | null;
+                /** @description Open now; not together with `open_at`. */
+                open_now?: boolean;
+                /** @description Places that have texts in it. */
+                language?: components["schemas"]["Language"] | null;
+                limit?: number;
+                /** @description From `next`; goes with the same filters. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeatureCollection"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ticketing_api_gate_create_enrolment: {
         parameters: {
             query?: never;
@@ -766,6 +1458,283 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticketing_api_products_list_products: {
+        parameters: {
+            query?: {
+                site?: string | null;
+                date?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductsOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticketing_api_products_list_days: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path: {
+                product_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AvailabilityOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticketing_api_orders_create_order: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPlacedOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticketing_api_tickets_read_ticket: {
+        parameters: {
+            query?: never;
+            header: {
+                "Order-Secret": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticketing_api_tickets_read_qr_svg: {
+        parameters: {
+            query?: never;
+            header: {
+                "Order-Secret": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticketing_api_tickets_read_qr_png: {
+        parameters: {
+            query?: never;
+            header: {
+                "Order-Secret": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -57,6 +57,16 @@ export function dayInProvince(instant: string | Date): string {
   return parts.format(new Date(instant))
 }
 
+/** A calendar day in figures with its year: "1/11/2026". */
+export function writeDate(day: string, language: string): string {
+  return new Intl.DateTimeFormat(language, {
+    day: 'numeric',
+    month: 'numeric',
+    year: 'numeric',
+    timeZone: 'UTC',
+  }).format(new Date(`${day}T00:00:00Z`))
+}
+
 export function addDays(day: string, days: number): string {
   const date = new Date(`${day}T00:00:00Z`)
   date.setUTCDate(date.getUTCDate() + days)

@@ -2,6 +2,7 @@ import { LANGUAGE_NAMES, pickLanguage, type Language } from './languages'
 import { fillMessage, type Catalogue, type Values } from './message'
 import {
   distanceInWords,
+  writeDate,
   writeDay,
   writeMoment,
   writeMoney,
@@ -76,6 +77,7 @@ export class Words<Key extends string> {
     )
   money = (money: Money): string => writeMoney(money, this.language)
   day = (day: string, style?: 'long' | 'short'): string => writeDay(day, this.language, style)
+  date = (day: string): string => writeDate(day, this.language)
   time = (instant: string | Date): string => writeTime(instant, this.language)
   moment = (instant: string | Date): string => writeMoment(instant, this.language)
   distance = (metres: number) => distanceInWords(metres, this.language)

@@ -17,6 +17,8 @@ export class Purchase {
   products = $state.raw<Product[] | null>(null)
   failure = $state.raw<Failure | null>(null)
   waiting = $state.raw<StoredOrder | null>(null)
+  /** Why nobody can come on the chosen day. */
+  closed = $state<string | null>(null)
   sending = $state(false)
   readonly today = dayInProvince(new Date())
   readonly total = $derived(totalOf(this.draft, this.products ?? []))
@@ -64,8 +66,23 @@ export class Purchase {
     this.failure = null
     this.products = inOrder(answer.data.items)
     const sold = this.products
+    void this.#askDay(turn)
     const kept = withSoldOnly(this.draft, (choice) => priceOf(sold, choice) !== undefined)
     if (kept.choices.length < this.draft.choices.length) this.change(kept)
+  }
+
+  /** Whether somebody can come on the chosen day; a warning, because the server decides. */
+  async #askDay(turn: number): Promise<void> {
+    this.closed = null
+    const single = this.products?.[0]
+    if (!single) return
+    const day = this.draft.visitDate
+    const answer = await ask(
+      api.GET('/api/v1/products/{product_id}/availability', {
+        params: { path: { product_id: single.id }, query: { from: day, to: day } },
+      }),
+    )
+    if (turn === this.#turn && answer.ok) this.closed = answer.data.items[0]?.reason?.text ?? null
   }
 
   /** Makes the order, once: a second tap while the first is under way does nothing. */

@@ -26,7 +26,7 @@ export const CATEGORIES = [
   'archaeological',
 ] as const
 
-type Category = (typeof CATEGORIES)[number]
+export type Category = (typeof CATEGORIES)[number]
 
 /** The message of a category; null for one that this version of the app does not know. */
 export function categoryKey(category: string): Key | null {

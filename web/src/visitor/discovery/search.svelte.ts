@@ -1,5 +1,6 @@
 import { ask, type Failure } from '$shared/api/answer'
 import { api, type SiteItem } from '../api'
+import type { Category } from './categories'
 
 const PAGE = 20
 const DEBOUNCE_MS = 250
@@ -12,7 +13,7 @@ interface Position {
 /** What the person looks for and what was found. One for the whole app, so that back is instant. */
 class SiteSearch {
   text = $state('')
-  category = $state('')
+  category = $state<Category | ''>('')
   openNow = $state(false)
   position = $state.raw<Position | null>(null)
   positionRefused = $state(false)
@@ -40,7 +41,7 @@ class SiteSearch {
     this.#timer = setTimeout(() => void this.#load(null), DEBOUNCE_MS)
   }
 
-  filter(change: { category?: string; openNow?: boolean }): void {
+  filter(change: { category?: Category | ''; openNow?: boolean }): void {
     Object.assign(this, change)
     void this.#load(null)
   }

@@ -24,7 +24,7 @@ function placed(code: string): OrderPlaced {
 function paid(code: string): Order {
   const ticket = { id: '00ff', qr_svg: '<svg/>' } as Order['tickets'][number]
   const { secret: _, ...order } = placed(code)
-  return { ...order, status: 'paid', payments: [], tickets: [ticket] }
+  return { ...order, created_at: AT.toISOString(), status: 'paid', payments: [], tickets: [ticket] }
 }
 
 beforeEach(() => {

@@ -13,7 +13,12 @@ export class Wallet {
   /** Keeps a new order with its secret. Placing it again, after a lost answer, changes nothing. */
   async remember(placed: OrderPlaced, slug: string, at: Date): Promise<void> {
     const { code, secret, status, total, lines, expires_at } = placed
-    const order: Order = { code, status, total, lines, expires_at, payments: [], tickets: [] }
+    const created_at = at.toISOString()
+    const order: Order = {
+      ...{ code, status, total, lines, created_at, expires_at },
+      payments: [],
+      tickets: [],
+    }
     const transaction = (await this.#ready()).transaction('orders', 'readwrite')
     if (!(await transaction.store.get(code)))
       await transaction.store.add({
