@@ -1,19 +1,33 @@
 """Every table of moves in the product, drawn for readers."""
 
 from collections.abc import Collection, Mapping
+from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
 from django.conf import settings
+from django.db.models import TextChoices
 
 from ticketing.domain import order_status
 from ticketing.models import OrderStatus
 
 DOCUMENT = Path(settings.BASE_DIR) / "docs" / "state-machines.md"
 
-Moves = Mapping[str, Collection[str]]
+State = TypeVar("State", bound=StrEnum | TextChoices)
 
-# Name of the machine, where it starts, its table.
-MACHINES: tuple[tuple[str, str, Moves], ...] = (("Order", OrderStatus.HELD, order_status.MOVES),)
+
+def machine(
+    start: str, moves: Mapping[State, Collection[State]]
+) -> tuple[str, dict[str, list[str]]]:
+    """Where it starts, and its table, as plain words in a fixed order."""
+    return start, {
+        str(here.value): sorted(str(to.value) for to in there) for here, there in moves.items()
+    }
+
+
+MACHINES = {
+    "Order": machine(OrderStatus.HELD.value, order_status.MOVES),
+}
 
 HEAD = """\
 # State machines
@@ -25,13 +39,13 @@ is stale. A move that is not drawn is refused by the one door of its table.
 
 def drawn() -> str:
     """The page as it should be."""
-    return "\n".join([HEAD, *(_machine(*machine) for machine in MACHINES)])
+    return "\n".join([HEAD, *(_drawing(name, *one) for name, one in MACHINES.items())])
 
 
-def _machine(name: str, start: str, moves: Moves) -> str:
+def _drawing(name: str, start: str, moves: Mapping[str, Collection[str]]) -> str:
     arrows = [f"    [*] --> {start}"]
     for here, there in moves.items():
-        arrows += [f"    {here} --> {to}" for to in sorted(there)]
+        arrows += [f"    {here} --> {to}" for to in there]
         if not there:
             arrows.append(f"    {here} --> [*]")
     diagram = "\n".join(["```mermaid", "stateDiagram-v2", *arrows, "```"])

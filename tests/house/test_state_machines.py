@@ -8,7 +8,7 @@ def test_the_page_shows_the_tables_as_they_are() -> None:
 
 
 def test_every_state_that_can_be_reached_is_in_its_table() -> None:
-    for name, start, moves in MACHINES:
+    for name, (start, moves) in MACHINES.items():
         reachable = {start}.union(*moves.values())
 
         assert reachable == set(moves), name
