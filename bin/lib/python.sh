@@ -35,7 +35,7 @@ compile_messages() {
   for source in "$ROOT"/locale/*/LC_MESSAGES/django.po; do
     [ -e "$source" ] || continue
     [ "${source%.po}.mo" -nt "$source" ] && continue
-    "$VENV/bin/pybabel" compile -i "$source" -o "${source%.po}.mo"
+    "$VENV/bin/pybabel" -q compile -i "$source" -o "${source%.po}.mo"
   done
 }
 
