@@ -9,10 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import BaseRenderer
 
 from backend import health
-from backend.problems import problem_response
+from backend.problems import describe_errors, problem_response
 from sites import api as sites
 from sites.schemas.problems import FieldError, ProblemError, problem
 from ticketing.api import gate, orders, products, tickets
@@ -27,7 +28,18 @@ class OrjsonRenderer(BaseRenderer):
         return orjson.dumps(data)
 
 
-api = NinjaAPI(
+class ProblemAPI(NinjaAPI):
+    """Says in its OpenAPI document that errors are problem documents, everywhere."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        document = super().get_openapi_schema(**options)
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                describe_errors(operation["responses"])
+        return document
+
+
+api = ProblemAPI(
     title="Ngọ Môn",
     version="1",
     description="The open platform of a heritage province.",

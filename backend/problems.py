@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 import orjson
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from sites.schemas.problems import Problem, problem
 
 API_PREFIX = "/api/"
 MEDIA_TYPE = "application/problem+json"
+PROBLEM_SCHEMA = {"$ref": "#/components/schemas/Problem"}
 # What Django answers by itself, before or after an endpoint.
 CODES = {
     400: "unreadable_request",
@@ -39,7 +41,8 @@ def api_problems(
         response = get_response(request)
         if response.status_code < HTTPStatus.BAD_REQUEST or not request.path.startswith(API_PREFIX):
             return response
-        if response.headers.get("Content-Type") in {MEDIA_TYPE, "application/json"}:
+        # JSON was written by an endpoint: a problem document already, or the report of /health.
+        if response.headers.get("Content-Type", "").startswith((MEDIA_TYPE, "application/json")):
             return response
         return _as_problem(response)
 
@@ -58,3 +61,15 @@ def _as_problem(response: HttpResponse) -> HttpResponse:
         status, "server_error" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "request_refused"
     )
     return problem_response(problem(status=status, code=code, detail=detail), kept)
+
+
+def describe_errors(responses: dict[Any, Any]) -> None:
+    """Give errors their media type, and name the form of those that any endpoint can answer."""
+    for response in responses.values():
+        content = response.get("content", {})
+        if content.get("application/json", {}).get("schema") == PROBLEM_SCHEMA:
+            content[MEDIA_TYPE] = content.pop("application/json")
+    responses["default"] = {
+        "description": "Any other error",
+        "content": {MEDIA_TYPE: {"schema": PROBLEM_SCHEMA}},
+    }

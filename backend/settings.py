@@ -107,7 +107,7 @@ SILENCED_SYSTEM_CHECKS = [
 
 # --- Languages and time -------------------------------------------------------------------
 
-# Sentences are written in English in the code, so a language without a translation falls back to it.
+# Sentences are written in English in the code: what has no translation falls back to it.
 LANGUAGE_CODE = "en"
 # A caller who names none of the twelve is answered in this one.
 DEFAULT_LANGUAGE = "vi"

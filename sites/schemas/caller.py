@@ -15,4 +15,4 @@ def address_of(request: HttpRequest) -> str:
     hops = request.headers.get("X-Forwarded-For", "").split(",")
     if proxies and len(hops) >= proxies:
         return hops[-proxies].strip()
-    return str(request.META["REMOTE_ADDR"])
+    return str(request.META.get("REMOTE_ADDR", ""))

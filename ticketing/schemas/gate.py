@@ -5,8 +5,9 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
+from sites.schemas.times import Moment
 from ticketing.domain.enrolment import Enrolled
 from ticketing.domain.gate_names import category_names, product_names
 from ticketing.domain.outcome_texts import GUARD_LANGUAGE, outcome_text
@@ -47,9 +48,9 @@ class ScanIn(Schema):
 
     scan_id: UUID
     token: Annotated[str, Field(min_length=1, max_length=LONGEST_CODE)]
-    scanned_at: AwareDatetime
-    people: Annotated[int, Field(ge=1, le=255)] | None = None
-    document_seen: bool = False
+    scanned_at: Moment
+    people: Annotated[int, Field(strict=True, ge=1, le=255)] | None = None
+    document_seen: Annotated[bool, Field(strict=True)] = False
 
 
 class FirstAdmissionOut(Schema):
