@@ -15,6 +15,8 @@ router = Router(tags=["sites"])
 
 LIST_LIVES_S = 10
 MAP_LIVES_S = 60
+GEOJSON = "application/geo+json"
+FEATURES = {"$ref": "#/components/schemas/FeatureCollection"}
 
 
 @router.get("/sites", response={200: PlacesOut, 304: None, 422: Problem, 503: Problem})
@@ -34,7 +36,9 @@ def list_sites(request: HttpRequest, question: Query[PlacesQuestion]) -> HttpRes
 
 
 @router.get(
-    "/sites.geojson", response={200: FeatureCollection, 304: None, 422: Problem, 503: Problem}
+    "/sites.geojson",
+    response={200: FeatureCollection, 304: None, 422: Problem, 503: Problem},
+    openapi_extra={"responses": {200: {"content": {GEOJSON: {"schema": FEATURES}}}}},
 )
 def map_of_sites(request: HttpRequest, question: Query[MapQuestion]) -> HttpResponse:
     """List the places whose point is known as GeoJSON, with the same filters."""
@@ -54,4 +58,4 @@ def map_of_sites(request: HttpRequest, question: Query[MapQuestion]) -> HttpResp
         "count": page.count,
         "next": next_page(request, page.next),
     }
-    return kept_answer(request, body, seconds=MAP_LIVES_S, content_type="application/geo+json")
+    return kept_answer(request, body, seconds=MAP_LIVES_S, content_type=GEOJSON)
