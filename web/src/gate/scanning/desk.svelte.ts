@@ -8,7 +8,7 @@ import { toneOf, type Tone } from './outcomes'
 /** What the guard sees now. */
 export type View =
   | { name: 'ready' }
-  | { name: 'party'; text: string; most: number }
+  | { name: 'party'; text: string; most: number; isRest: boolean }
   | { name: 'asking'; again: boolean }
   | { name: 'result'; scan: Unanswered; result: ScanResult; tone: Tone }
   | { name: 'not_a_ticket' }
@@ -70,7 +70,7 @@ export class Desk {
     const waiting = await this.#waiting(text, at)
     if (waiting) return this.#ask(waiting)
     const most = this.#mostPeople(text)
-    if (most > 1) this.view = { name: 'party', text, most }
+    if (most > 1) this.view = { name: 'party', text, most, isRest: this.#left.has(text) }
     else await this.#ask(newScan(text, null))
   }
 
@@ -92,7 +92,7 @@ export class Desk {
   chooseAgain(): void {
     if (this.view.name !== 'result') return
     const { scan, result } = this.view
-    this.view = { name: 'party', text: scan.text, most: result.ticket?.left ?? 1 }
+    this.view = { name: 'party', text: scan.text, most: result.ticket?.left ?? 1, isRest: true }
   }
 
   async retry(): Promise<void> {

@@ -94,7 +94,7 @@ it('serves a code that came too early once the one before is answered', async ()
 it('asks how many enter before it sends a code for a group', async () => {
   answers = [verdict('admitted', { admitted_people: 1 }, { party_size: 2, left: 1 })]
   await desk.present(PARTY_OF_TWO)
-  expect(desk.view).toEqual({ name: 'party', text: PARTY_OF_TWO, most: 2 })
+  expect(desk.view).toEqual({ name: 'party', text: PARTY_OF_TWO, most: 2, isRest: false })
   expect(asked).toEqual([])
   await desk.admit(1)
   expect(asked[0]).toMatchObject({ text: PARTY_OF_TWO, people: 1 })
@@ -114,7 +114,7 @@ it('offers no more than are left after the server has said so', async () => {
   await desk.present(PARTY_OF_TWO)
   await desk.admit(2)
   desk.chooseAgain()
-  expect(desk.view).toMatchObject({ name: 'party', most: 1 })
+  expect(desk.view).toMatchObject({ name: 'party', most: 1, isRest: true })
 })
 
 it('sends the scan again, as a new one, when the guard has seen the document', async () => {

@@ -1,5 +1,5 @@
 /** Nobody types this fast; every hardware reader does. */
-const LONGEST_GAP_MS = 60
+const LONGEST_GAP_MS = 100
 const SHORTEST_CODE = 6
 const LONGEST_CODE = 1_000
 

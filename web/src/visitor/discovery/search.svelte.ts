@@ -1,5 +1,6 @@
 import { ask, type Failure } from '$shared/api/answer'
 import { api, type SiteItem } from '../api'
+import { seen } from '../seen/seen'
 import type { Category } from './categories'
 
 const PAGE = 20
@@ -76,7 +77,7 @@ class SiteSearch {
   async #load(cursor: string | null): Promise<void> {
     const turn = ++this.#turn
     this.phase = 'loading'
-    const answer = await ask(api.GET('/api/v1/sites', { params: { query: this.#query(cursor) } }))
+    const answer = await this.#ask(cursor)
     // An answer that was overtaken by a newer question is dropped.
     if (turn !== this.#turn) return
     this.phase = 'ready'
@@ -85,6 +86,14 @@ class SiteSearch {
     this.items = cursor ? [...this.items, ...answer.data.items] : answer.data.items
     this.count = answer.data.count
     this.cursor = cursorOf(answer.data.next)
+  }
+
+  #ask(cursor: string | null) {
+    const query = this.#query(cursor)
+    const asking = ask(api.GET('/api/v1/sites', { params: { query } }))
+    // Without network the plain list is worth showing again; an old search result is not.
+    const isPlain = Object.keys(query).length === 1
+    return isPlain ? seen.orRecall(`places ${this.#language}`, asking) : asking
   }
 
   #query(cursor: string | null) {

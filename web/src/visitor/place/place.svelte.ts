@@ -2,6 +2,8 @@ import { ask, type Failure } from '$shared/api/answer'
 import { dayInProvince } from '$shared/i18n/wording'
 import { api, type Product, type SiteDetail } from '../api'
 import { inOrder } from '../buying/offers'
+import { seen } from '../seen/seen'
+import { words } from '../words'
 
 /** A place with what is sold there today. */
 export class PlaceView {
@@ -13,10 +15,18 @@ export class PlaceView {
 
   load = async (): Promise<void> => {
     this.failure = null
-    const today = dayInProvince(new Date())
+    const { slug } = this
+    const date = dayInProvince(new Date())
+    const about = `${slug} ${words.language}`
     const [site, products] = await Promise.all([
-      ask(api.GET('/api/v1/sites/{slug}', { params: { path: { slug: this.slug } } })),
-      ask(api.GET('/api/v1/products', { params: { query: { site: this.slug, date: today } } })),
+      seen.orRecall(
+        `place ${about}`,
+        ask(api.GET('/api/v1/sites/{slug}', { params: { path: { slug } } })),
+      ),
+      seen.orRecall(
+        `products ${about}`,
+        ask(api.GET('/api/v1/products', { params: { query: { site: slug, date } } })),
+      ),
     ])
     if (!site.ok) return void (this.failure = site.failure)
     this.site = site.data
