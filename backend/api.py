@@ -14,6 +14,8 @@ from ninja.renderers import BaseRenderer
 
 from backend import health
 from backend.problems import describe_errors, problem_response
+from payments.api import orders as payments
+from payments.api import webhooks
 from sites import api as sites
 from sites.schemas.problems import FieldError, ProblemError, problem
 from ticketing.api import gate, orders, products, tickets
@@ -94,4 +96,6 @@ def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 api.add_router("", health.router)
 api.add_router("", sites.router)
 for router in (gate.router, products.router, orders.router, tickets.router):
+    api.add_router("", router)
+for router in (payments.router, webhooks.router):
     api.add_router("", router)

@@ -6,10 +6,12 @@ from django.urls import path, re_path
 
 from backend.api import api
 from backend.web_apps import gate_app, visitor_app
+from payments.api.returns import return_from_stripe
 
 urlpatterns = [
     path("api/v1/", api.urls),
     path("admin/", admin.site.urls),
+    path("pay/stripe/return", return_from_stripe),
     path("gate/", gate_app),
     path("gate/<path:route>", gate_app),
     path("", visitor_app),

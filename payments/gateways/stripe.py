@@ -163,7 +163,10 @@ class StripeGateway:
             event = self.client.construct_event(
                 body, signature, self.settings.webhook_secret, tolerance=TOLERANCE_S
             )
-            return ProviderEvent(event.id, event.type, event.api_version or "")
+            version = getattr(event, "api_version", None) or ""
+            if version != API_VERSION:
+                log.warning("webhook of another API version", version=version)
+            return ProviderEvent(event.id, event.type, version)
         except stripe.SignatureVerificationError as error:
             return WebhookRefused(error.user_message or "bad signature")
         except (ValueError, TypeError, AttributeError) as error:

@@ -26,8 +26,8 @@ class PaymentAttempt(models.Model):
     action_url = models.URLField(max_length=2000, blank=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
-    # When the sweeper asked the provider last.
-    asked_at = models.DateTimeField(null=True, blank=True)
+    # When the provider is to be asked next; only an open attempt is asked.
+    due_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     note = models.CharField(max_length=300, blank=True)
 
@@ -45,9 +45,9 @@ class PaymentAttempt(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["created_at"],
+                fields=["due_at"],
                 condition=Q(status__in=["created", "awaiting"]),
-                name="attempt_open_by_age",
+                name="attempt_open_by_due",
             )
         ]
 

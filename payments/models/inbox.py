@@ -13,6 +13,8 @@ class WebhookEvent(models.Model):
     received_at = models.DateTimeField()
     # Null while it waits; a task takes it.
     processed_at = models.DateTimeField(null=True, blank=True)
+    # Not taken before: a failure makes it wait, longer each time.
+    due_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=500, blank=True)
 
@@ -24,9 +26,9 @@ class WebhookEvent(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["received_at"],
+                fields=["due_at"],
                 condition=Q(processed_at__isnull=True),
-                name="webhook_event_waiting",
+                name="webhook_event_by_due",
             )
         ]
 

@@ -26,12 +26,19 @@ class Refund(models.Model):
     provider_reference = models.CharField(max_length=255, blank=True)
     requested_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
+    # Not sent or asked about before; waits grow.
+    due_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=500, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["payment", "reason"], name="refund_once_per_reason"),
+            models.UniqueConstraint(
+                fields=["provider_reference"],
+                condition=~Q(provider_reference=""),
+                name="refund_once_per_provider_reference",
+            ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="refund_gives_money_back"),
             models.CheckConstraint(
                 condition=Q(status__in=RefundStatus.values), name="refund_status_known"
@@ -39,9 +46,9 @@ class Refund(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["requested_at"],
+                fields=["due_at"],
                 condition=Q(status__in=["requested", "sent"]),
-                name="refund_waiting",
+                name="refund_by_due",
             )
         ]
 

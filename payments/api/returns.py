@@ -1,0 +1,25 @@
+"""Where the provider's page sends the buyer."""
+
+import re
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from payments.domain.returning import order_code_of_return
+
+REFERENCE = re.compile(r"[A-Za-z0-9_]{1,255}", re.ASCII)
+
+
+@require_safe
+def return_from_stripe(request: HttpRequest) -> HttpResponse:
+    """Settle the payment and show the order, whatever happened meanwhile."""
+    reference = request.GET.get("session_id", "")
+    known = REFERENCE.fullmatch(reference)
+    code = (
+        order_code_of_return(provider="stripe", reference=reference, at=timezone.now())
+        if known
+        else None
+    )
+    page = f"/orders/{code}" if code else "/tickets"
+    return HttpResponse(status=303, headers={"Location": page, "Cache-Control": "no-store"})

@@ -1,0 +1,112 @@
+"""Money goes back: asked for once, sent once, followed until the bank has the last word."""
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from payments.domain.claiming import claimed, wait_after
+from payments.domain.refund_status import OPEN, move
+from payments.gateways import gateway_of
+from payments.gateways.protocol import (
+    GatewayUnavailable,
+    PaymentGateway,
+    RefundOrder,
+    RefundPhase,
+    RefundState,
+    Refused,
+)
+from payments.models import Refund, RefundStatus
+
+log = structlog.get_logger("payments.refunding")
+
+# A bank takes days; its message usually comes before our question.
+ASK_ABOUT_SENT_EVERY = timedelta(hours=6)
+STATUS_OF = {
+    RefundPhase.UNDER_WAY: RefundStatus.SENT,
+    RefundPhase.SUCCEEDED: RefundStatus.SUCCEEDED,
+    RefundPhase.FAILED: RefundStatus.FAILED,
+}
+
+
+def send_refunds(*, at: datetime) -> int:
+    """Send what is requested, ask about what was sent; return how many were looked at."""
+    due = Refund.objects.filter(status__in=OPEN, due_at__lte=at).order_by("due_at")
+
+    def put_off(refund: Refund) -> None:
+        refund.attempts += 1
+        wait = wait_after(refund.attempts)
+        refund.due_at = at + (
+            wait if refund.status == RefundStatus.REQUESTED else max(wait, ASK_ABOUT_SENT_EVERY)
+        )
+        refund.save(update_fields=["attempts", "due_at"])
+
+    seen = 0
+    for refund in claimed(due.select_related("payment"), put_off=put_off):
+        seen += 1
+        try:
+            send(refund, at=at)
+        except GatewayUnavailable as error:
+            note_failure(refund, str(error))
+        except Exception as error:
+            # One that cannot be sent must not keep the others waiting.
+            log.exception("refund failed", refund=refund.pk)
+            note_failure(refund, type(error).__name__)
+    return seen
+
+
+def send(refund: Refund, *, at: datetime) -> None:
+    gateway = gateway_of(refund.payment.provider)
+    if gateway is None:
+        raise GatewayUnavailable(f"{refund.payment.provider} is not set up")
+    answer = _ask(refund, gateway)
+    if answer is None:
+        raise GatewayUnavailable("the refund is unknown to the provider")
+    if isinstance(answer, Refused):
+        log.error("refund refused", refund=refund.pk, reason=answer.reason)
+        move(refund, to=RefundStatus.FAILED, last_error=answer.reason[:500])
+        return
+    follow(refund, answer, at=at)
+
+
+def _ask(refund: Refund, gateway: PaymentGateway) -> RefundState | Refused | None:
+    if refund.provider_reference:
+        return gateway.look_up_refund(refund.provider_reference)
+    return gateway.refund(
+        RefundOrder(
+            refund_id=refund.pk,
+            payment_reference=refund.payment.provider_reference,
+            amount=refund.amount,
+            tried_before=refund.attempts > 1,
+        )
+    )
+
+
+def follow(refund: Refund, state: RefundState, *, at: datetime) -> None:
+    """Write what the provider says of a refund of ours."""
+    facts: dict[str, object] = {"provider_reference": state.reference, "last_error": ""}
+    if refund.sent_at is None:
+        facts["sent_at"] = at
+    if state.phase == RefundPhase.FAILED:
+        log.error("refund returned by the bank", refund=refund.pk)
+    move(refund, to=STATUS_OF[state.phase], **facts)
+
+
+def follow_message(*, provider: str, reference: str, at: datetime) -> None:
+    """A message named this refund: fetch its latest state. Refunds of others are left alone."""
+    gateway = gateway_of(provider)
+    if gateway is None:
+        raise GatewayUnavailable(f"{provider} is not set up")
+    state = gateway.look_up_refund(reference)
+    if state is None or state.refund_id is None:
+        return
+    refunds = Refund.objects.filter(payment__provider=provider)
+    refund = refunds.filter(provider_reference=reference).first()
+    # The message may be faster than the answer to our own request.
+    refund = refund or refunds.filter(pk=state.refund_id, provider_reference="").first()
+    if refund is not None:
+        follow(refund, state, at=at)
+
+
+def note_failure(refund: Refund, reason: str) -> None:
+    log.warning("refund waits", refund=refund.pk, reason=reason)
+    Refund.objects.filter(pk=refund.pk).update(last_error=reason[:500])

@@ -1,0 +1,98 @@
+"""What a buyer sees of the money."""
+
+from typing import Literal
+
+from ninja import Schema
+
+from payments.domain.attempt_status import OPEN
+from payments.models import AttemptStatus, PaymentAttempt, Refund, RefundStatus
+from sites.schemas.money import Money, vnd
+from ticketing.models import Order
+from ticketing.schemas.tickets import OrderOut, order_out
+from ticketing.schemas.times import LocalTime
+
+
+class PaymentIn(Schema):
+    provider: Literal["stripe"]
+
+
+class ActionOut(Schema):
+    """What the buyer does next: go to `url`, or nothing."""
+
+    kind: Literal["redirect", "none"]
+    url: str | None = None
+    expires_at: LocalTime | None = None
+
+
+class RefundOut(Schema):
+    """Money that goes back, and why."""
+
+    amount: Money
+    reason: Refund.Reason
+    status: RefundStatus
+
+
+class PaymentOut(Schema):
+    """One try to pay. `id` is null when the order cost nothing."""
+
+    id: int | None
+    provider: str | None
+    status: AttemptStatus
+    amount: Money
+    action: ActionOut
+    refunds: list[RefundOut] = []
+
+
+class OrderWithPaymentsOut(OrderOut):
+    """An order with its tickets and every try to pay it, the latest last."""
+
+    payments: list[PaymentOut]
+
+
+NOTHING_TO_DO = ActionOut(kind="none")
+
+
+def payment_out(attempt: PaymentAttempt, *, refunds: list[RefundOut] | None = None) -> PaymentOut:
+    payable = attempt.status in OPEN and attempt.action_url
+    action = ActionOut(kind="redirect", url=attempt.action_url, expires_at=attempt.expires_at)
+    return PaymentOut(
+        id=attempt.pk,
+        provider=attempt.provider,
+        status=AttemptStatus(attempt.status),
+        amount=vnd(attempt.amount),
+        action=action if payable else NOTHING_TO_DO,
+        refunds=refunds or [],
+    )
+
+
+def nothing_to_pay() -> PaymentOut:
+    """What an order that cost nothing answers to somebody who wants to pay it."""
+    return PaymentOut(
+        id=None,
+        provider=None,
+        status=AttemptStatus.SUCCEEDED,
+        amount=vnd(0),
+        action=NOTHING_TO_DO,
+    )
+
+
+def order_with_payments_out(order: Order, *, language: str) -> OrderWithPaymentsOut:
+    """Two queries more than the order alone, however many payments there are."""
+    shown = order_out(order, language=language)
+    return OrderWithPaymentsOut(**dict(shown), payments=payments_out(order))
+
+
+def payments_out(order: Order) -> list[PaymentOut]:
+    refunds: dict[int, list[RefundOut]] = {}
+    rows = Refund.objects.filter(payment__order=order).select_related("payment").order_by("pk")
+    for row in rows:
+        refund = RefundOut(
+            amount=vnd(row.amount),
+            reason=Refund.Reason(row.reason),
+            status=RefundStatus(row.status),
+        )
+        refunds.setdefault(row.payment.attempt_id, []).append(refund)
+    return [
+        payment_out(attempt, refunds=refunds.get(attempt.pk))
+        for attempt in order.attempts.order_by("pk")
+    ]

@@ -1,0 +1,69 @@
+"""Why a payment does not start, as problems with a sentence for people."""
+
+from django.utils.translation import gettext as _
+
+from payments.gateways.protocol import AmountNotSupported
+from sites.schemas.problems import ProblemError
+from ticketing.models import OrderStatus
+
+
+def not_payable(status: OrderStatus) -> ProblemError:
+    if status == OrderStatus.CANCELLED:
+        return ProblemError(
+            status=409,
+            code="order_cancelled",
+            detail=_("This order was cancelled. Nothing is to be paid."),
+        )
+    return ProblemError(
+        status=409,
+        code="order_lapsed",
+        detail=_("The time to pay is over, and nothing was paid. Please order again."),
+    )
+
+
+def amount_not_supported(limits: AmountNotSupported) -> ProblemError:
+    return ProblemError(
+        status=409,
+        code="amount_not_supported",
+        detail=_("This way to pay takes from %(minimum)s ₫ to %(maximum)s ₫.")
+        % {"minimum": dong(limits.minimum), "maximum": dong(limits.maximum)},
+    )
+
+
+def dong(amount: int) -> str:
+    return f"{amount:,}".replace(",", ".")
+
+
+def not_offered() -> ProblemError:
+    return ProblemError(
+        status=409,
+        code="provider_not_offered",
+        detail=_("This way to pay is not offered here."),
+    )
+
+
+def provider_unavailable() -> ProblemError:
+    return ProblemError(
+        status=503,
+        code="provider_unavailable",
+        detail=_("The payment service does not answer. Nothing was paid. Please try again."),
+        Retry_After="5",
+    )
+
+
+def message_too_large() -> ProblemError:
+    return ProblemError(status=413, code="too_large", detail=_("This message is too large."))
+
+
+def bad_signature() -> ProblemError:
+    return ProblemError(
+        status=400,
+        code="bad_signature",
+        detail=_("Nobody can prove who sent this message."),
+    )
+
+
+def nobody_listens() -> ProblemError:
+    return ProblemError(
+        status=404, code="not_found", detail=_("Nobody listens to this payment service here.")
+    )
