@@ -6,7 +6,7 @@ export const api = createApi(() => words.language)
 export type SiteItem = Schemas['PlaceOut']
 export type SiteDetail = Schemas['PlaceDetailOut']
 export type Product = Schemas['ProductOut']
-export type Order = Schemas['OrderOut']
+export type Order = Schemas['OrderWithPaymentsOut']
 export type Ticket = Schemas['TicketOut']
 export type OrderIn = Schemas['OrderIn']
 export type OrderPlaced = Schemas['OrderPlacedOut']

@@ -10,10 +10,7 @@ const held = {
 } as Order
 
 function tried(...statuses: string[]): Order {
-  const payments = statuses.map((status, at) => ({
-    status,
-    created_at: `2026-11-22T09:5${at}:00+07:00`,
-  }))
+  const payments = statuses.map((status) => ({ status }))
   return { ...held, payments: payments as Order['payments'] }
 }
 

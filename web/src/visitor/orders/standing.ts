@@ -28,7 +28,7 @@ export function lastTryFailed(order: Order): boolean {
 }
 
 function newestAttempt(order: Order): Order['payments'][number] | undefined {
-  return [...order.payments].sort((a, b) => b.created_at.localeCompare(a.created_at))[0]
+  return order.payments.at(-1)
 }
 
 /** "mm:ss" until the hold ends. */
