@@ -1,0 +1,76 @@
+"""Chooses what to measure and prints each figure as soon as it is there."""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+from subprocess import CalledProcessError
+
+from bench.database_alone import Pgbench
+from bench.figures import HEADLINE, Figure, as_json, as_row
+from bench.gate import gate_scan
+from bench.orders import orders
+from bench.places import add_places, near_me, site_list
+from bench.run import Run, WrongAnswersError, empty_endpoint
+
+MEASURES: dict[str, Callable[[Run], Iterator[Figure]]] = {
+    "empty_endpoint": empty_endpoint,
+    "gate_scan": gate_scan,
+    "orders": orders,
+}
+# These are asked twice: of the real catalogue, and of a hundred thousand places.
+MEASURES_OF_PLACES = {"site_list": site_list, "near_me": near_me}
+
+
+def figures(run: Run, *, names: Collection[str]) -> Iterator[Figure]:
+    """Measure what was asked for; with no name, everything."""
+    for name, measure in MEASURES.items():
+        if not names or name in names:
+            yield from measure(run)
+    of_places = [each for name, each in MEASURES_OF_PLACES.items() if not names or name in names]
+    for measure in of_places:
+        yield from measure(run)
+    if of_places:
+        add_places()
+    for measure in of_places:
+        yield from measure(run)
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[*MEASURES, *MEASURES_OF_PLACES, []])
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--seconds", type=int, default=8)
+    parser.add_argument("--pgbench", type=Path, required=True)
+    return parser.parse_args()
+
+
+def main() -> int:
+    args = arguments()
+    show = as_json if args.json else as_row
+    if not args.json:
+        sys.stdout.write(f"{HEADLINE}\n")
+    with tempfile.TemporaryDirectory(prefix="ngomon-bench-") as folder:
+        run = Run(
+            url=os.environ["NGOMON_PUBLIC_URL"],
+            pgbench=Pgbench(args.pgbench, os.environ["DATABASE_URL"], Path(folder)),
+            seconds=args.seconds,
+            folder=Path(folder),
+        )
+        try:
+            for figure in figures(run, names=args.names):
+                sys.stdout.write(f"{show(figure)}\n")
+                sys.stdout.flush()
+        except WrongAnswersError as error:
+            sys.stderr.write(f"{error}\n")
+            return 1
+        except CalledProcessError as error:
+            sys.stderr.write(f"{error}\n{error.stderr}\n")
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
