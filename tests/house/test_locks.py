@@ -1,9 +1,12 @@
 """The locks pin everything, name no server, and agree with each other."""
 
+import ast
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 
-from tests.house.tree import ROOT
+from tests.house.tree import ROOT, apps
 
 # A failing test here means: run bin/lock.
 EVERYTHING = ROOT / "requirements.lock"
@@ -50,3 +53,30 @@ def test_locks_hold_what_the_project_asks_for() -> None:
     assert asked - set(pins(RUNTIME.read_text("utf-8"))) == set()
     assert (asked | asked_by_developers) - set(pins(EVERYTHING.read_text("utf-8"))) == set()
     assert asked_by_developers & set(pins(RUNTIME.read_text("utf-8"))) == set()
+
+
+def test_the_image_has_every_package_that_the_apps_import() -> None:
+    brought_by = packages_distributions()
+    imported = {
+        module.split(".")[0]
+        for app in apps()
+        for path in app.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for module in modules_of(node)
+    }
+    foreign = imported - sys.stdlib_module_names - {app.name for app in apps()}
+    runtime = pins(RUNTIME.read_text("utf-8"))
+
+    missing = {
+        module
+        for module in foreign
+        if not {name.lower().replace("_", "-") for name in brought_by[module]} & set(runtime)
+    }
+    assert "django" in foreign
+    assert missing == set()
+
+
+def modules_of(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
