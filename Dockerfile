@@ -22,7 +22,7 @@ FROM python:3.11-slim-bookworm
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libgdal32 libgeos-c1v5 \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --home-dir /srv/ngomon --shell /usr/sbin/nologin ngomon \
+    && useradd --uid 10001 --no-create-home --home-dir /srv/ngomon --shell /usr/sbin/nologin ngomon \
     && install -d -o ngomon -g ngomon /srv/ngomon/files
 WORKDIR /srv/ngomon
 ENV PATH=/opt/venv/bin:$PATH \
