@@ -23,6 +23,13 @@ it('puts together what a reader types', () => {
   )
 })
 
+it('bears a hiccup in the middle of a code', () => {
+  const sequence = new KeySequence()
+  const keys = [...TOKEN, 'Enter']
+  const read = keys.map((key, nth) => sequence.press(key, nth * 4 + (nth > 9 ? 300 : 0)))
+  expect(read.at(-1)).toBe(TOKEN)
+})
+
 it('takes nothing that a person types', () => {
   expect(typeAll([...TOKEN, 'Enter'], 120).at(-1)).toBeNull()
   expect(typeAll(['a', 'b', 'Enter'], 4).at(-1)).toBeNull()

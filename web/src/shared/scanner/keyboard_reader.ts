@@ -1,5 +1,8 @@
-/** Nobody types this fast; every hardware reader does. */
+/** Nobody types four letters this fast; every hardware reader does. */
 const LONGEST_GAP_MS = 100
+const SURELY_A_READER = 4
+/** Once it is surely a reader, a busy phone or a weak radio link may hold it up. */
+const LONGEST_HICCUP_MS = 500
 const SHORTEST_CODE = 6
 const LONGEST_CODE = 1_000
 
@@ -15,8 +18,8 @@ export class KeySequence {
 
   /** The whole code when this key ends one, else null. */
   press(key: string, at: number): string | null {
-    if (at - this.#lastAt > LONGEST_GAP_MS || this.#letters.length > LONGEST_CODE)
-      this.#letters = ''
+    const longest = this.#letters.length < SURELY_A_READER ? LONGEST_GAP_MS : LONGEST_HICCUP_MS
+    if (at - this.#lastAt > longest || this.#letters.length > LONGEST_CODE) this.#letters = ''
     this.#lastAt = at
     if (key.length === 1) this.#letters += key
     if (key !== 'Enter') return null
