@@ -17,7 +17,10 @@ fail() {
   exit 1
 }
 
-seconds_since() { awk -v from="$1" -v to="$EPOCHREALTIME" 'BEGIN { printf "%.1f", to - from }'; }
+# Vietnamese and half of Europe write the clock of the shell with a comma.
+seconds_since() {
+  LC_ALL=C awk -v from="${1/,/.}" -v to="${EPOCHREALTIME/,/.}" 'BEGIN { printf "%.1f", to - from }'
+}
 
 # step NAME COMMAND…: run it with its output in the set-up log, and say how long it took.
 # The command runs in this shell and outside any condition, so that `set -e` holds inside it.
@@ -64,6 +67,13 @@ open_local() {
 }
 
 close_local() { exec 8>&-; }
+
+# What a person's own shell says about other projects does not concern this one.
+unset PYTHONHOME PYTHONPATH CDPATH
+export DJANGO_SETTINGS_MODULE=backend.settings
+# Our servers are on this machine, whatever proxy leads out of it.
+export no_proxy=127.0.0.1,localhost${no_proxy:+,$no_proxy}
+export NO_PROXY=$no_proxy
 
 # Descriptors that stay open in this shell and in none of its servers: 6 and 7 are the
 # person at the terminal, 8 the lock of the set-up, 9 the lock of the run.
