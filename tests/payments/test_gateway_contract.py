@@ -16,8 +16,8 @@ from payments.gateways.protocol import (
     PurchaseLine,
     RefundOrder,
     RefundPhase,
-    Refused,
     RefundState,
+    Refused,
 )
 from tests.payments.stripe_desk import Desk
 
