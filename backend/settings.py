@@ -147,12 +147,28 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
 }
 CELERY_BROKER_URL = REDIS_URL
+# A nudge is never worth waiting for: without Redis it gives up at once, and beat comes round.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+    "socket_connect_timeout": 1,
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Whoever nudges the queue has somebody waiting: without a broker they hear so at once, and the
+# timetable takes the work later.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "socket_connect_timeout": 1,
+}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
@@ -164,7 +180,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute=7),
     },
     "process-webhooks": {"task": "payments.tasks.process_webhooks", "schedule": 15.0},
-    "sweep-payments": {"task": "payments.tasks.sweep_payments", "schedule": 60.0},
+    "sweep-payments": {"task": "payments.tasks.sweep_payments", "schedule": 15.0},
     "send-refunds": {"task": "payments.tasks.send_refunds", "schedule": 60.0},
 }
 
