@@ -16,7 +16,7 @@ def product_names(language: str) -> dict[int, str]:
     texts = ProductText.objects.filter(language__in={"vi", "en", language})
     rows = sorted(
         texts.values_list("product_id", "language", "name"),
-        key=lambda row: ("vi", "en", language).index(row[1]),
+        key=lambda row: (row[1] == language, row[1] == "en"),
     )
     return {product: name for product, _language, name in rows}
 
@@ -31,7 +31,7 @@ def category_names(language: str) -> dict[int, tuple[str, str]]:
     texts = VisitorCategoryText.objects.filter(language__in={"vi", "en", language})
     rows = sorted(
         texts.values_list("category__token_code", "language", "name"),
-        key=lambda row: ("vi", "en", language).index(row[1]),
+        key=lambda row: (row[1] == language, row[1] == "en"),
     )
     for number, _language, name in rows:
         names[number] = (names[number][0], name)
