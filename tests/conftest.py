@@ -3,7 +3,7 @@
 import pytest
 from django.core.cache import cache
 
-from ticketing.domain import enrolment, gate_names
+from ticketing.domain import enrolment, gate_names, shelf
 
 
 @pytest.fixture(autouse=True)
@@ -13,3 +13,4 @@ def nothing_remembered() -> None:
     enrolment.seat_of.cache_clear()
     gate_names.product_names.cache_clear()
     gate_names.category_names.cache_clear()
+    shelf.forget()

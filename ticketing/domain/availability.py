@@ -49,15 +49,14 @@ class Day:
     closed_sites: Sequence[str] = ()
 
 
-def places_of(product_ids: Collection[int], *, first: date, last: date) -> dict[int, list[Place]]:
-    """The places of each product with their closures between two days, in one query."""
-    from_, until = start_of(first), start_of(last + timedelta(days=1))
-    touching = Q(site__closures__whole_site=True, site__closures__starts_at__lt=until) & (
-        Q(site__closures__ends_at__isnull=True) | Q(site__closures__ends_at__gt=from_)
+def places_of(product_ids: Collection[int], *, since: datetime) -> dict[int, list[Place]]:
+    """The places of each product with every closure that lasts beyond `since`, in one query."""
+    lasting = Q(site__closures__whole_site=True) & (
+        Q(site__closures__ends_at__isnull=True) | Q(site__closures__ends_at__gt=since)
     )
     rows = (
         Entitlement.objects.filter(product_id__in=product_ids)
-        .annotate(closing=FilteredRelation("site__closures", condition=touching))
+        .annotate(closing=FilteredRelation("site__closures", condition=lasting))
         .order_by("product_id", "pk", "closing__starts_at")
         .values_list(
             "product_id",
@@ -126,7 +125,7 @@ def _closures_between(places: Sequence[Place], since: datetime, until: datetime)
 
 def days_of_product(*, product_id: int, first: date, last: date, at: datetime) -> list[Day]:
     """Each day between two days, both included."""
-    places: Mapping[int, list[Place]] = places_of([product_id], first=first, last=last)
+    places: Mapping[int, list[Place]] = places_of([product_id], since=at)
     count = (last - first).days + 1
     return [
         day_of_product(places.get(product_id, []), day=first + timedelta(days=number), at=at)

@@ -9,12 +9,13 @@ from enum import StrEnum
 import orjson
 from django.db import IntegrityError, transaction
 
-from ticketing.domain.availability import day_of_product, places_of
+from ticketing.domain.availability import day_of_product
 from ticketing.domain.issuing import pay_order
 from ticketing.domain.order_secret import derive_secret, hash_secret, new_code
-from ticketing.domain.pricing import Price, prices_on
+from ticketing.domain.pricing import Price
+from ticketing.domain.shelf import Shelf, fresh_shelf, shelf
 from ticketing.domain.visit_days import day_of
-from ticketing.models import Order, OrderLine, Product
+from ticketing.models import Order, OrderLine
 
 # Sessions of payment providers live at least 30 minutes.
 HOLD = timedelta(minutes=35)
@@ -81,71 +82,62 @@ def place_order(
 ) -> OrderPlaced | OrderRefused | KeyReused:
     """Hold what the buyer wants for a while; a repeat of the request changes nothing."""
     for _ in range(TRIES):
-        earlier = _placed_before(idempotency_key=idempotency_key, request_hash=wish.hash)
-        if earlier:
-            return earlier
-        prices = _prices(wish, at)
-        refused = _refusal(wish, prices=prices, at=at) or _closed(wish, at=at)
-        if refused:
-            return refused
+        goods = shelf(at=at)
+        if refused := _refusal(wish, goods, at):
+            return _look_again(idempotency_key=idempotency_key, wish=wish, at=at) or refused
         try:
-            return _write(idempotency_key=idempotency_key, wish=wish, prices=prices, at=at)
+            return _write(idempotency_key=idempotency_key, wish=wish, goods=goods, at=at)
         except IntegrityError:
-            # Another request with this key was faster, or the code is taken: look again.
-            continue
+            # Another request had this key, or the code is taken.
+            if earlier := _placed_before(idempotency_key=idempotency_key, wish=wish):
+                return earlier
     message = "No free order code was found."
     raise RuntimeError(message)
 
 
-def _placed_before(*, idempotency_key: str, request_hash: bytes) -> OrderPlaced | KeyReused | None:
+def _look_again(
+    *, idempotency_key: str, wish: Wish, at: datetime
+) -> OrderPlaced | OrderRefused | KeyReused | None:
+    """Before a refusal: was it placed while it could be, and is memory out of date?"""
+    earlier = _placed_before(idempotency_key=idempotency_key, wish=wish)
+    if earlier:
+        return earlier
+    if refused := _refusal(wish, fresh_shelf(at=at), at):
+        return refused
+    return place_order(idempotency_key=idempotency_key, wish=wish, at=at)
+
+
+def _placed_before(*, idempotency_key: str, wish: Wish) -> OrderPlaced | KeyReused | None:
     order = Order.objects.filter(idempotency_key=idempotency_key).first()
     if order is None:
         return None
-    if bytes(order.request_hash) != request_hash:
+    if bytes(order.request_hash) != wish.hash:
         return KeyReused()
     lines = list(order.lines.select_related("category").order_by("pk"))
-    secret = derive_secret(idempotency_key=idempotency_key, request_hash=request_hash)
+    secret = derive_secret(idempotency_key=idempotency_key, request_hash=wish.hash)
     return OrderPlaced(order, lines, secret)
 
 
-def _prices(wish: Wish, at: datetime) -> dict[tuple[int, str], Price]:
-    return prices_on(
-        day_of(at),
-        product_ids={line.product_id for line in wish.lines},
-        categories={line.category for line in wish.lines},
-    )
+def _refusal(wish: Wish, goods: Shelf, at: datetime) -> OrderRefused | None:
+    for number, line in enumerate(wish.lines):
+        if reason := _why_not(line, goods, at):
+            return OrderRefused(reason, number)
+    return None
 
 
-def _refusal(
-    wish: Wish, *, prices: dict[tuple[int, str], Price], at: datetime
-) -> OrderRefused | None:
+def _why_not(line: LineWanted, goods: Shelf, at: datetime) -> Refusal | None:
     today = day_of(at)
-    for number, line in enumerate(wish.lines):
-        if not today <= line.visit_date <= today + FURTHEST_VISIT:
-            return OrderRefused(Refusal.VISIT_DATE_OUT_OF_RANGE, number)
-        price = prices.get((line.product_id, line.category))
-        if price is None or not price.on_sale:
-            return OrderRefused(_why_no_price(line), number)
+    places = goods.places.get(line.product_id, [])
+    if not today <= line.visit_date <= today + FURTHEST_VISIT:
+        return Refusal.VISIT_DATE_OUT_OF_RANGE
+    # Without a number of its own a place cannot stand in a ticket's scope.
+    if not places or any(place.ticket_bit is None for place in places):
+        return Refusal.NOT_ON_SALE
+    if (line.product_id, line.category) not in goods.prices:
+        return Refusal.NO_PRICE
+    if day_of_product(places, day=line.visit_date, at=at).closed:
+        return Refusal.SITE_CLOSED
     return None
-
-
-def _closed(wish: Wish, *, at: datetime) -> OrderRefused | None:
-    days = [line.visit_date for line in wish.lines]
-    products = {line.product_id for line in wish.lines}
-    places = places_of(products, first=min(days), last=max(days))
-    for number, line in enumerate(wish.lines):
-        of_product = places.get(line.product_id, [])
-        # Without a number of its own a place cannot stand in a ticket's scope.
-        if not of_product or any(place.ticket_bit is None for place in of_product):
-            return OrderRefused(Refusal.NOT_ON_SALE, number)
-        if day_of_product(of_product, day=line.visit_date, at=at).closed:
-            return OrderRefused(Refusal.SITE_CLOSED, number)
-    return None
-
-
-def _why_no_price(line: LineWanted) -> Refusal:
-    on_sale = Product.objects.filter(pk=line.product_id, on_sale=True).exists()
-    return Refusal.NO_PRICE if on_sale else Refusal.NOT_ON_SALE
 
 
 @transaction.atomic
@@ -153,7 +145,7 @@ def _write(
     *,
     idempotency_key: str,
     wish: Wish,
-    prices: dict[tuple[int, str], Price],
+    goods: Shelf,
     at: datetime,
 ) -> OrderPlaced:
     request_hash = wish.hash
@@ -170,7 +162,9 @@ def _write(
         created_at=at,
         expires_at=at + HOLD,
     )
-    lines = [_line(order, line, prices[line.product_id, line.category]) for line in wish.lines]
+    lines = [
+        _line(order, line, goods.prices[line.product_id, line.category]) for line in wish.lines
+    ]
     order.total = sum(line.amount for line in lines)
     order.save(force_insert=True)
     OrderLine.objects.bulk_create(lines)
@@ -184,7 +178,7 @@ def _line(order: Order, wanted: LineWanted, price: Price) -> OrderLine:
     return OrderLine(
         order=order,
         product_id=wanted.product_id,
-        category_id=price.category_id,
+        category=price.category,
         quantity=wanted.quantity,
         one_code=wanted.one_code,
         visit_date=wanted.visit_date,

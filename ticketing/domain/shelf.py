@@ -1,0 +1,41 @@
+"""What can be sold now, remembered for a few seconds because every order asks.
+
+Memory may be late with bad news by its few seconds, never with good news: what it refuses is
+looked up again. Prices change at midnight, and the day is part of the question.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sites.domain.remembered import Remembered
+from ticketing.domain.availability import Place, places_of
+from ticketing.domain.pricing import Price, prices_on
+from ticketing.domain.visit_days import day_of
+from ticketing.models import Product
+
+SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Products on sale with their places, and the prices in force."""
+
+    places: Mapping[int, Sequence[Place]]
+    prices: Mapping[tuple[int, str], Price]
+
+
+_shelves: Remembered[Shelf] = Remembered(seconds=SECONDS, size=8)
+forget = _shelves.forget
+
+
+def shelf(*, at: datetime) -> Shelf:
+    return _shelves.find(day_of(at), lambda: fresh_shelf(at=at), at=at)
+
+
+def fresh_shelf(*, at: datetime) -> Shelf:
+    """Read it now, in three queries, and remember it."""
+    products = Product.objects.filter(on_sale=True).values_list("pk", flat=True)
+    found = Shelf(places=places_of(list(products), since=at), prices=prices_on(day_of(at)))
+    _shelves.keep(day_of(at), found, at=at)
+    return found
