@@ -12,6 +12,6 @@ def test_a_product_is_named_in_the_language_asked_for_else_in_english(
     asked: str, named: str
 ) -> None:
     product = make_product(name="dai-noi")
-    product_names.cache.clear()
+    product_names.cache_clear()
 
     assert product_names(asked)[product.pk] == named
