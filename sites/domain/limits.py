@@ -13,5 +13,10 @@ def within_limit(*, what: str, who: str, per_minute: int) -> bool:
     Fixed windows, counted in Redis, so that all processes count together.
     """
     key = f"limit:{what}:{who}:{int(time.time()) // MINUTE_S}"
-    cache.add(key, 0, timeout=2 * MINUTE_S)
-    return int(cache.incr(key)) <= per_minute
+    try:
+        count = cache.incr(key)
+    except ValueError:
+        # The first of this minute; of several firsts one makes the counter, and all are counted.
+        cache.add(key, 0, timeout=2 * MINUTE_S)
+        count = cache.incr(key)
+    return int(count) <= per_minute
