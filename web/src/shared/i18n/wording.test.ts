@@ -21,6 +21,7 @@ it('writes đồng without decimals, as each language does', () => {
 it('writes a calendar day with its weekday', () => {
   expect(writeDay('2026-11-22', 'vi')).toBe('Chủ Nhật, 22 tháng 11, 2026')
   expect(writeDay('2026-11-22', 'en')).toBe('Sunday, November 22, 2026')
+  expect(writeDay('2026-11-22', 'vi', 'medium')).toBe('Chủ Nhật, 22 tháng 11')
   expect(writeDate('2026-11-22', 'vi')).toBe('22/11/2026')
 })
 

@@ -2,6 +2,14 @@
 
 const PROVINCE_TIME = 'Asia/Ho_Chi_Minh'
 
+const DAY_STYLES = {
+  long: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
+  medium: { weekday: 'long', day: 'numeric', month: 'long' },
+  short: { weekday: 'short', day: 'numeric', month: 'numeric' },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>
+
+export type DayStyle = keyof typeof DAY_STYLES
+
 export interface Money {
   amount: number
   currency: string
@@ -17,12 +25,8 @@ export function writeMoney(money: Money, language: string): string {
 }
 
 /** A calendar day such as "2026-11-22", with its weekday; independent of the phone's time zone. */
-export function writeDay(day: string, language: string, style: 'long' | 'short' = 'long'): string {
-  const options: Intl.DateTimeFormatOptions =
-    style === 'long'
-      ? { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }
-      : { weekday: 'short', day: 'numeric', month: 'numeric' }
-  return new Intl.DateTimeFormat(language, { ...options, timeZone: 'UTC' }).format(
+export function writeDay(day: string, language: string, style: DayStyle = 'long'): string {
+  return new Intl.DateTimeFormat(language, { ...DAY_STYLES[style], timeZone: 'UTC' }).format(
     new Date(`${day}T00:00:00Z`),
   )
 }

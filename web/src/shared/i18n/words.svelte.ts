@@ -7,6 +7,7 @@ import {
   writeMoment,
   writeMoney,
   writeTime,
+  type DayStyle,
   type Money,
 } from './wording'
 
@@ -76,7 +77,7 @@ export class Words<Key extends string> {
       share,
     )
   money = (money: Money): string => writeMoney(money, this.language)
-  day = (day: string, style?: 'long' | 'short'): string => writeDay(day, this.language, style)
+  day = (day: string, style?: DayStyle): string => writeDay(day, this.language, style)
   date = (day: string): string => writeDate(day, this.language)
   time = (instant: string | Date): string => writeTime(instant, this.language)
   moment = (instant: string | Date): string => writeMoment(instant, this.language)
