@@ -3,8 +3,9 @@
 # What bin/demo, bin/test and bin/manage share. Source it; it changes nothing by itself.
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
-LOCAL=$ROOT/.local
-VENV=$LOCAL/venv
+# Data, secrets and logs; the environment and the builds stay with the checkout.
+LOCAL=${NGOMON_LOCAL:-$ROOT/.local}
+VENV=$ROOT/.local/venv
 SETUP_LOG=$LOCAL/setup.log
 OPEN_STEP=
 
@@ -56,9 +57,9 @@ hear_interrupts() {
 
 # Opens .local for this person, and keeps two set-ups from working in it at once.
 open_local() {
-  mkdir -p "$LOCAL"
+  mkdir -p "$LOCAL" "$ROOT/.local"
   [ -O "$LOCAL" ] || fail "$LOCAL belongs to another user: run this as that user, or remove the folder."
-  exec 8>"$LOCAL/setup.lock"
+  exec 8>"$ROOT/.local/setup.lock"
   if ! flock -n 8; then
     say "  waiting for another set-up in this checkout"
     flock 8

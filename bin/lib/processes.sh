@@ -47,12 +47,7 @@ stop_process() {
 # Everything that carries the mark of this checkout and kind, from this run or from one that
 # was killed.
 marked_processes() {
-  local process
   { grep -lszxF -- "$(run_mark)" /proc/[0-9]*/environ || true; } | cut -d/ -f3
-  # Redis writes its title over its environment; the folder where it runs is its mark.
-  { grep -ls '^redis' /proc/[0-9]*/comm || true; } | cut -d/ -f3 | while read -r process; do
-    if [ "/proc/$process/cwd" -ef "$LOCAL/$RUN_KIND" ]; then printf '%s\n' "$process"; fi
-  done
 }
 
 stop_marked() {
@@ -91,7 +86,9 @@ redis_start() {
 import os, urllib.parse
 url = urllib.parse.urlsplit(os.environ["REDIS_URL"])
 print(f"bind 127.0.0.1\nport {url.port}\nrequirepass {url.password}")
-print("save \"\"\nappendonly no\nmaxmemory-policy noeviction")' >"$home/redis.conf")
+print("save \"\"\nappendonly no\nmaxmemory-policy noeviction")
+# A title would be written over the environment, where its mark is.
+print("set-proc-title no")' >"$home/redis.conf")
   # Its name tells the program whether it is the server or the checker.
   # shellcheck disable=SC2016 # for the inner shell
   spawn redis bash -c 'cd "$2" && exec -a redis-server "$1" redis.conf' - "$program" "$home"

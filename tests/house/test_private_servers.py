@@ -79,6 +79,24 @@ def test_a_new_run_stops_what_a_killed_one_left_with_its_children(checkout: Path
     assert not alive(child)
 
 
+def test_a_new_run_stops_the_redis_of_a_killed_one(checkout: Path) -> None:
+    script = """
+    environment demo --free-ports
+    redis_start
+    echo "${PROCESS[redis]}" >child
+    touch ready
+    wait
+    """
+    run = start(checkout, PROLOGUE + script)
+    wait_for(checkout / "ready")
+    run.kill()
+    run.wait()
+
+    shell(checkout, PROLOGUE + "stop_marked")
+
+    assert not alive(int((checkout / "child").read_text()))
+
+
 def test_a_second_run_in_the_same_checkout_is_told_so(checkout: Path) -> None:
     run = start(checkout, PROLOGUE + FAMILY)
     wait_for(checkout / "ready")
