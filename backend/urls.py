@@ -15,7 +15,7 @@ urlpatterns = [
     path("gate/", gate_app),
     path("gate/<path:route>", gate_app),
     path("", visitor_app),
-    re_path(r"^(sites|buy|orders|tickets)(/.*)?$", visitor_app),
+    re_path(r"^(?:sites|buy|orders|tickets)(?:/.*)?$", visitor_app),
 ]
 
 if settings.MODE != "production":
