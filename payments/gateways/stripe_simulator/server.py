@@ -83,12 +83,14 @@ class StripeSimulator:
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
 
     def stop(self) -> None:
-        """Stop as a machine does that loses power: what is under way is not finished."""
+        """Hang up on everybody; what has happened is kept when there is a file."""
         self.postman.stopping.set()
         self.server.shutdown()
         self.server.hang_up()
         self.server.server_close()
         self.postman.join(timeout=15)
+        with self.store.lock:
+            self.store.save()
 
 
 class Server(ThreadingHTTPServer):
