@@ -8,6 +8,8 @@ from typing import TypeVar
 from django.conf import settings
 from django.db.models import TextChoices
 
+from payments.domain import attempt_status, refund_status
+from payments.models import AttemptStatus, RefundStatus
 from ticketing.domain import order_status
 from ticketing.models import OrderStatus
 
@@ -27,6 +29,8 @@ def machine(
 
 MACHINES = {
     "Order": machine(OrderStatus.HELD.value, order_status.MOVES),
+    "Payment attempt": machine(AttemptStatus.CREATED.value, attempt_status.MOVES),
+    "Refund": machine(RefundStatus.REQUESTED.value, refund_status.MOVES),
 }
 
 HEAD = """\
