@@ -57,6 +57,12 @@ export class Purchase {
     await this.loadProducts()
   }
 
+  /** The person came back by the browser's own "back": the page is as it was when they left. */
+  resume = async (): Promise<void> => {
+    this.sending = false
+    await this.load()
+  }
+
   loadProducts = async (): Promise<void> => {
     const turn = ++this.#turn
     const query = { site: this.slug, date: this.draft.visitDate }

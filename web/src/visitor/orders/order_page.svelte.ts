@@ -72,6 +72,12 @@ export class OrderView {
     return null
   }
 
+  /** The person came back by the browser's own "back": the page is as it was when they left. */
+  resume = async (): Promise<void> => {
+    this.opening = false
+    await this.refresh()
+  }
+
   #isSettled(): boolean {
     return this.standing === 'paid' || this.standing === 'cancelled'
   }
