@@ -9,9 +9,8 @@ ORDER_OF_BASE_POINT = 2**252 + 27742317777372353535851937790883648493
 PUBLIC_KEY_BYTES = 32
 
 _D = -121665 * pow(121666, -1, PRIME) % PRIME
-_Y_OF_ORDER_8 = 2707385501144840649318225287225658788936804267575313519463743609750303021540
-# The y of the eight points whose order divides eight.
-_SMALL_ORDER_Y = frozenset({0, 1, PRIME - 1, _Y_OF_ORDER_8, PRIME - _Y_OF_ORDER_8})
+# The y of the points whose order divides four.
+_SMALL_ORDER_Y = frozenset({0, 1, PRIME - 1})
 
 
 def is_trustworthy(public_key: bytes) -> bool:
@@ -19,7 +18,12 @@ def is_trustworthy(public_key: bytes) -> bool:
     if len(public_key) != PUBLIC_KEY_BYTES:
         return False
     y = int.from_bytes(public_key, "little") & (1 << 255) - 1
-    return y < PRIME and y not in _SMALL_ORDER_Y and _is_on_the_curve(y)
+    return y < PRIME and not _is_of_small_order(y) and _is_on_the_curve(y)
+
+
+def _is_of_small_order(y: int) -> bool:
+    """A point of order eight is one whose double has y = 0: then d·y⁴ + 2·y² = 1."""
+    return y in _SMALL_ORDER_Y or (_D * pow(y, 4, PRIME) + 2 * y * y - 1) % PRIME == 0
 
 
 def _is_on_the_curve(y: int) -> bool:

@@ -10,7 +10,7 @@ from django.db.models import Prefetch, Q
 from sites.models import Closure, ClosureText, Notice, NoticeText
 from ticketing.domain.pricing import in_force
 from ticketing.domain.visit_days import day_of, start_of
-from ticketing.domain.wording import by_language, fallback, worded
+from ticketing.domain.wording import by_language, site_names, tried, worded
 from ticketing.models import (
     Entitlement,
     Product,
@@ -57,18 +57,19 @@ def offers(
     names = by_language(_product_texts(ids, language), language)
     places = _places(ids)
     prices = _prices(ids, day_of(at), language)
-    site_ids = {site_id for of_product in places.values() for site_id, _place in of_product}
+    site_ids = {place.site_id for of_product in places.values() for place in of_product}
+    site_name = site_names(site_ids, language)
     notices = _notices(site_ids, at=at, day=visit_date or day_of(at), language=language)
     return [
         Offer(
             product,
             name=names.get(product.pk, product.slug),
             places=[
-                OfferedPlace(one.site.slug, worded(one.site.names, language), one.entries)
-                for _site_id, one in places[product.pk]
+                OfferedPlace(place.site.slug, site_name.get(place.site_id, ""), place.entries)
+                for place in places[product.pk]
             ],
             prices=prices[product.pk],
-            notices=_once(text for site_id, _ in places[product.pk] for text in notices[site_id]),
+            notices=_once(text for place in places[product.pk] for text in notices[place.site_id]),
         )
         for product in products
     ]
@@ -88,20 +89,20 @@ def _on_sale(at: datetime, site: str | None) -> list[Product]:
 
 
 def _product_texts(ids: Collection[int], language: str) -> list[tuple[int, str, str]]:
-    texts = ProductText.objects.filter(product_id__in=ids, language__in=fallback(language))
+    texts = ProductText.objects.filter(product_id__in=ids, language__in=tried(language))
     return list(texts.values_list("product_id", "language", "name"))
 
 
-def _places(ids: Collection[int]) -> dict[int, list[tuple[int, Entitlement]]]:
-    found: dict[int, list[tuple[int, Entitlement]]] = defaultdict(list)
+def _places(ids: Collection[int]) -> dict[int, list[Entitlement]]:
+    found: dict[int, list[Entitlement]] = defaultdict(list)
     rows = Entitlement.objects.filter(product_id__in=ids).select_related("site").order_by("pk")
-    for entitlement in rows.only("product_id", "entries", "site__slug", "site__names"):
-        found[entitlement.product_id].append((entitlement.site_id, entitlement))
+    for entitlement in rows.only("product_id", "entries", "site__slug"):
+        found[entitlement.product_id].append(entitlement)
     return found
 
 
 def _prices(ids: Collection[int], day: date, language: str) -> dict[int, list[OfferedPrice]]:
-    texts = VisitorCategoryText.objects.filter(language__in=fallback(language))
+    texts = VisitorCategoryText.objects.filter(language__in=tried(language))
     rows = (
         Tariff.objects.filter(in_force(day), product_id__in=ids)
         .select_related("category")
@@ -152,10 +153,10 @@ def _notices(
 
 
 def closure_texts(closure_ids: Collection[int], language: str) -> dict[int, str]:
-    texts = ClosureText.objects.filter(closure_id__in=closure_ids, language__in=fallback(language))
+    texts = ClosureText.objects.filter(closure_id__in=closure_ids, language__in=tried(language))
     return by_language(texts.values_list("closure_id", "language", "text"), language)
 
 
 def _notice_texts(notice_ids: Collection[int], language: str) -> list[tuple[int, str, str]]:
-    texts = NoticeText.objects.filter(notice_id__in=notice_ids, language__in=fallback(language))
+    texts = NoticeText.objects.filter(notice_id__in=notice_ids, language__in=tried(language))
     return list(texts.values_list("notice_id", "language", "text"))

@@ -88,6 +88,9 @@ def _unseal(sealed_seed: bytes) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(_seals().decrypt(sealed_seed))
 
 
+forget_unsealed = _unseal.cache_clear
+
+
 def _seals() -> MultiFernet:
     return MultiFernet([Fernet(key) for key in settings.SEAL_KEYS])
 
