@@ -9,6 +9,7 @@ from typing import Any
 
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
+from django.conf.locale import LANG_INFO
 from environs import Env
 
 env = Env()
@@ -125,6 +126,8 @@ LANGUAGES = [
     ("it", "Italiano"),
     ("pt", "Português"),
 ]
+# Django knows Chinese by its scripts alone; the desk's list of languages would fail without this.
+LANG_INFO["zh"] = {"fallback": ["zh-hans"]}
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
