@@ -14,8 +14,9 @@ class Network {
     if (!navigator.onLine) this.lost()
   }
 
-  /** The server answered. */
+  /** The server answered; without network an answer can only come from the browser's own cache. */
   heard(at: Date = new Date()): void {
+    if (!navigator.onLine) return
     this.offlineSince = null
     try {
       localStorage.setItem(HEARD_AT, at.toISOString())
