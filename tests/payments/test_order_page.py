@@ -17,7 +17,7 @@ from ticketing.domain.ordering import OrderPlaced
 from ticketing.models import Order, OrderStatus
 
 pytestmark = pytest.mark.django_db
-# One for the order, four for what is in it, two for its payments.
+# One for the order, five for what is in it, two for its payments.
 QUERIES = 8
 
 
