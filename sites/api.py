@@ -1,13 +1,18 @@
 """The catalogue over HTTP."""
 
+from datetime import datetime
+
+import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Query, Router
 
-from sites.domain.catalogue import list_places
-from sites.schemas.answers import kept_answer, next_page
+from sites.domain.catalogue import Page, list_places
+from sites.domain.closures import whole_closures_ahead
+from sites.domain.remembered import Remembered
+from sites.schemas.answers import json_answer, kept_answer, next_page
 from sites.schemas.caller import language_of
-from sites.schemas.places import FeatureCollection, PlacesOut, feature, place_item
+from sites.schemas.places import FeatureCollection, PlacesOut, feature, place_text
 from sites.schemas.problems import Problem
 from sites.schemas.questions import MapQuestion, PlacesQuestion
 
@@ -15,24 +20,22 @@ router = Router(tags=["sites"])
 
 LIST_LIVES_S = 10
 MAP_LIVES_S = 60
+# Lists without a point, written out, by host, language and question.
+lists: Remembered[str] = Remembered(seconds=2, size=256)
 GEOJSON = "application/geo+json"
 FEATURES = {"$ref": "#/components/schemas/FeatureCollection"}
 
 
-@router.get("/sites", response={200: PlacesOut, 304: None, 422: Problem, 503: Problem})
+@router.get("/sites", response={200: PlacesOut, 422: Problem, 503: Problem})
 def list_sites(request: HttpRequest, question: Query[PlacesQuestion]) -> HttpResponse:
     """List published places: by distance with `near`, by likeness with `q`, else as catalogued."""
-    at, speaking = timezone.now(), language_of(request)
-    page = list_places(
-        filters=question.filters(at=at),
-        speaking=speaking,
-        limit=question.limit,
-        after=question.after(),
-        at=at,
-    )
-    items = [place_item(card, speaking=speaking, at=at) for card in page.cards]
-    body = {"items": items, "count": page.count, "next": next_page(request, page.next)}
-    return kept_answer(request, body, seconds=LIST_LIVES_S)
+    at = timezone.now()
+    if question.near:
+        return json_answer(_written_list(request, question, at), seconds=LIST_LIVES_S)
+    # Nobody stands at the same spot, but everybody asks for the first page.
+    key = (request.get_host(), language_of(request), request.META["QUERY_STRING"])
+    written = lists.find(key, lambda: _written_list(request, question, at), at=at)
+    return json_answer(written, seconds=LIST_LIVES_S)
 
 
 @router.get(
@@ -42,20 +45,38 @@ def list_sites(request: HttpRequest, question: Query[PlacesQuestion]) -> HttpRes
 )
 def map_of_sites(request: HttpRequest, question: Query[MapQuestion]) -> HttpResponse:
     """List the places whose point is known as GeoJSON, with the same filters."""
-    at, speaking = timezone.now(), language_of(request)
+    page, items = _page(request, question, at=timezone.now(), located=True)
+    features = [feature(item) for item in items]
+    body = {
+        "type": "FeatureCollection",
+        "features": features,
+        "credits": sorted({each["properties"]["location_credit"] for each in features}),
+        "count": page.count,
+        "next": next_page(request, page.next),
+    }
+    return kept_answer(request, body, seconds=MAP_LIVES_S, content_type=GEOJSON)
+
+
+def _written_list(request: HttpRequest, question: PlacesQuestion, at: datetime) -> str:
+    page, items = _page(request, question, at=at)
+    address = orjson.dumps(next_page(request, page.next)).decode()
+    return f'{{"items":[{",".join(items)}],"count":{page.count},"next":{address}}}'
+
+
+def _page(
+    request: HttpRequest, question: PlacesQuestion, *, at: datetime, located: bool = False
+) -> tuple[Page, list[str]]:
+    """Ask the catalogue, and write each place in the caller's language."""
+    speaking = language_of(request)
     page = list_places(
-        filters=question.filters(at=at, located=True),
+        filters=question.filters(at=at, located=located),
         speaking=speaking,
         limit=question.limit,
         after=question.after(),
         at=at,
     )
-    items = [place_item(card, speaking=speaking, at=at) for card in page.cards]
-    body = {
-        "type": "FeatureCollection",
-        "features": [feature(item) for item in items],
-        "credits": sorted({item["location_credit"] for item in items}),
-        "count": page.count,
-        "next": next_page(request, page.next),
-    }
-    return kept_answer(request, body, seconds=MAP_LIVES_S, content_type=GEOJSON)
+    ahead = whole_closures_ahead(at=at)
+    return page, [
+        place_text(card, speaking=speaking, closures=ahead.get(card.id, ()), at=at)
+        for card in page.cards
+    ]

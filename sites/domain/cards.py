@@ -12,7 +12,7 @@ FROM (
         coalesce(texts.languages, '{{}}') AS languages, coalesce(photo.image, '') AS thumbnail
     FROM heritage_sites_heritagesite place
     LEFT JOIN LATERAL (
-        SELECT jsonb_object_agg(t.language, t.name) AS names,
+        SELECT json_object_agg(t.language, t.name ORDER BY t.language)::text AS names,
             array_agg(t.language ORDER BY t.language) AS languages
         FROM heritage_sites_sitetext t WHERE t.site_id = place.id
     ) texts ON true

@@ -9,13 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-import orjson
 from django.db import connection
 
 from sites.domain import nearby, search
 from sites.domain.cursors import Cursor, Order
 from sites.domain.nearby import Box, Point
-from sites.domain.opening import Span, open_hours_at
+from sites.domain.opening import open_hours_at
 from sites.domain.remembered import Remembered
 
 # How old the number of all matching places, and the list of hours in use, may be.
@@ -53,31 +52,15 @@ class Card(NamedTuple):
     """One place as a list shows it, in the order of the columns of the statement."""
 
     id: int
-    slug: str
-    category: str
-    names: str
-    thumbnail: str
-    on_sale: bool
-    opening_hours: str
-    lat: float | None
-    lon: float | None
-    location_error_m: int | None
-    location_credit: str
-    closures: str | None
     tier: int
+    # JSON members that every language shares; names by language; both as text.
+    card: str
+    names: str
+    opening_hours: str
     distance_m: float | None
     away: float | None
     score: int | None
     number: int | None
-
-    def whole_closures(self) -> list[Span]:
-        """Return the closures of the whole place that have not ended yet."""
-        if not self.closures:
-            return []
-        return [
-            Span(datetime.fromisoformat(start), end and datetime.fromisoformat(end))
-            for start, end in orjson.loads(self.closures)
-        ]
 
     def cursor(self, order: Order, count: int) -> Cursor:
         """Return the mark after which the next page starts."""
@@ -95,11 +78,7 @@ class Page:
     next: Cursor | None
 
 
-CARD = """SELECT s.id, s.slug, s.category, s.names::text, s.thumbnail, s.on_sale, s.opening_hours,
-ST_Y(geometry(s.location)), ST_X(geometry(s.location)), s.location_error_m, s.location_credit,
-(SELECT json_agg(json_build_array(c.starts_at, c.ends_at))::text FROM heritage_sites_closure c
- WHERE c.site_id = s.id AND c.whole_site AND (c.ends_at IS NULL OR c.ends_at > %(at)s)),
-s.tier, """
+CARD = "SELECT s.id, s.tier, s.card, s.names, s.opening_hours, "
 PLACES = "FROM heritage_sites_heritagesite s"
 CHOSEN_PLACES = "FROM chosen JOIN heritage_sites_heritagesite s ON s.id = chosen.id"
 NOT_CLOSED = """NOT EXISTS (SELECT 1 FROM heritage_sites_closure c
@@ -187,7 +166,7 @@ def _where(filters: Filters) -> str:
 def _parameters(
     filters: Filters, speaking: str, after: Cursor | None, at: datetime
 ) -> Mapping[str, Any]:
-    values: dict[str, Any] = {"at": at}
+    values: dict[str, Any] = {}
     if filters.near:
         values |= {"here": filters.near.ewkt, "radius_m": filters.radius_m}
     if filters.box:
@@ -198,7 +177,9 @@ def _parameters(
         known = hours_in_use.find("all", _read_hours_in_use, at=at)
         values["open_hours"] = open_hours_at(known=known, at=filters.open_at)
     values |= {
-        "category": filters.category, "open_at": filters.open_at, "language": filters.language,
+        "category": filters.category,
+        "open_at": filters.open_at,
+        "language": filters.language,
     }
     if after:
         values |= {f"after{place}": key for place, key in enumerate(after.keys)}

@@ -6,7 +6,7 @@ from random import Random
 from django.db import connection, transaction
 
 from sites.domain.cards import write_cards
-from sites.models import Category, Language
+from sites.models import Category
 
 # The smallest box around Vietnam: west, south, east, north.
 VIETNAM = (102.14, 8.18, 109.46, 23.39)
@@ -52,13 +52,15 @@ def make_synthetic_places(*, count: int, seed: int) -> int:
             [count],
         )
         ids = [row[0] for row in cursor.fetchall()]
+        names = [_names(chance) for _each in ids]
         for statement, rows in (
-            (COPY_PLACES, _places(ids, chance)),
-            (COPY_TEXTS, _texts(ids, chance)),
+            (COPY_PLACES, _places(ids, names, chance)),
+            (COPY_TEXTS, _texts(ids, names)),
         ):
             with cursor.copy(statement) as copy:
                 for row in rows:
                     copy.write_row(row)
+    # Writes nothing when the rows above are right, and puts them right when they are not.
     write_cards(site_ids=ids)
     return count
 
@@ -80,21 +82,31 @@ def remove_synthetic_places() -> None:
             cursor.execute(statement)
 
 
-def _places(ids: list[int], chance: Random) -> Iterator[Row]:
+def _names(chance: Random) -> dict[str, str]:
+    own = " ".join(chance.choices(SYLLABLES, k=2))
+    vi, en = chance.choice(KINDS)
+    return {"en": f"{en} {own}", "vi": f"{vi} {own}"}
+
+
+def _places(ids: list[int], names: list[dict[str, str]], chance: Random) -> Iterator[Row]:
     west, south, east, north = VIETNAM
     categories = Category.values
-    for number, place in enumerate(ids):
+    for number, (place, called) in enumerate(zip(ids, names, strict=True)):
         lon, lat = chance.uniform(west, east), chance.uniform(south, north)
         yield (
             place, f"{PREFIX}{number:06d}", chance.choice(categories), 2, "",
             f"SRID=4326;POINT({lon:.6f} {lat:.6f})", 50, "derived", CREDIT, "none", "",
-            chance.choice(HOURS), False, True, "[]", "{}", [], "", False,
+            chance.choice(HOURS), False, True, "[]", _as_aggregated(called), sorted(called), "",
+            False,
         )  # fmt: skip
 
 
-def _texts(ids: list[int], chance: Random) -> Iterator[Row]:
-    for place in ids:
-        name = " ".join(chance.choices(SYLLABLES, k=2))
-        vi, en = chance.choice(KINDS)
-        yield (place, Language.VI, f"{vi} {name}", "", "", "", "")
-        yield (place, Language.EN, f"{en} {name}", "", "", "", "")
+def _as_aggregated(names: dict[str, str]) -> str:
+    """Write names as the database does, so that the cards need no second writing."""
+    return "{ " + ", ".join(f'"{key}" : "{name}"' for key, name in names.items()) + " }"
+
+
+def _texts(ids: list[int], names: list[dict[str, str]]) -> Iterator[Row]:
+    for place, called in zip(ids, names, strict=True):
+        for language, name in called.items():
+            yield (place, language, name, "", "", "", "")

@@ -122,11 +122,20 @@ class HeritageSite(models.Model):
     published = models.BooleanField(default=True)
     sources = models.JSONField(default=list)
 
-    # The card: what a list shows, copied from texts and photos so that a list reads one table.
-    # Written by domain/cards.py alone.
-    names = models.JSONField(default=dict, editable=False)
+    # Copied from texts and photos by domain/cards.py alone, so that a list reads one table.
+    # Names by language, as JSON text: nothing asks for a part of it.
+    names = models.TextField(default="{}", editable=False)
     languages = ArrayField(models.CharField(max_length=2), default=list, editable=False)
     thumbnail = models.CharField(max_length=200, blank=True, editable=False)
+    # What a list says of this row in every language, as the JSON that is sent.
+    card = models.GeneratedField(
+        expression=Func(
+            F("slug"), F("category"), F("location"), F("location_error_m"), F("location_credit"),
+            F("on_sale"), F("languages"), F("thumbnail"), function="site_card",
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )  # fmt: skip
 
     class Meta:
         constraints = [

@@ -10,10 +10,16 @@ from django.http import HttpRequest, HttpResponse
 from sites.domain.cursors import Cursor
 
 
+def json_answer(written: str | bytes, *, seconds: int) -> HttpResponse:
+    """Answer with JSON that anybody may keep for `seconds`."""
+    headers = {"Cache-Control": f"public, max-age={seconds}"}
+    return HttpResponse(written, content_type="application/json", headers=headers)
+
+
 def kept_answer(
     request: HttpRequest, body: Any, *, seconds: int, content_type: str = "application/json"
 ) -> HttpResponse:
-    """Answer with JSON that anybody may keep for `seconds`, or say that it has not changed."""
+    """Answer with JSON that may be kept for `seconds`, or say that it has not changed since."""
     written = orjson.dumps(body)
     tag = f'"{blake2b(written, digest_size=12).hexdigest()}"'
     headers = {"ETag": tag, "Cache-Control": f"public, max-age={seconds}"}
