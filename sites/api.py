@@ -1,25 +1,31 @@
 """The catalogue over HTTP."""
 
+import re
 from datetime import datetime
 
 import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja import Query, Router
 
 from sites.domain.catalogue import Page, list_places
 from sites.domain.closures import whole_closures_ahead
+from sites.domain.places import find_place
 from sites.domain.remembered import Remembered
 from sites.schemas.answers import json_answer, kept_answer, next_page
 from sites.schemas.caller import language_of
+from sites.schemas.place_details import PlaceDetailOut, place_detail
 from sites.schemas.places import FeatureCollection, PlacesOut, feature, place_text
-from sites.schemas.problems import Problem
+from sites.schemas.problems import Problem, ProblemError
 from sites.schemas.questions import MapQuestion, PlacesQuestion
 
 router = Router(tags=["sites"])
 
 LIST_LIVES_S = 10
+PLACE_LIVES_S = 10
 MAP_LIVES_S = 60
+SLUG = re.compile(r"[a-z0-9_-]{1,80}")
 # Lists without a point, written out, by host, language and question.
 lists: Remembered[str] = Remembered(seconds=2, size=256)
 GEOJSON = "application/geo+json"
@@ -55,6 +61,20 @@ def map_of_sites(request: HttpRequest, question: Query[MapQuestion]) -> HttpResp
         "next": next_page(request, page.next),
     }
     return kept_answer(request, body, seconds=MAP_LIVES_S, content_type=GEOJSON)
+
+
+@router.get("/sites/{slug}", response={200: PlaceDetailOut, 304: None, 404: Problem, 503: Problem})
+def one_site(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one place: hours, closures, notices, gates, and where every fact is from."""
+    at, speaking = timezone.now(), language_of(request)
+    found = find_place(slug=slug, at=at) if SLUG.fullmatch(slug) else None
+    if found is None:
+        detail = _("There is no such place.")
+        raise ProblemError(status=404, code="site_not_found", detail=detail)
+    body = place_detail(found, speaking=speaking, at=at)
+    answer = kept_answer(request, body, seconds=PLACE_LIVES_S)
+    answer.headers["Content-Language"] = body["language"] or speaking
+    return answer
 
 
 def _written_list(request: HttpRequest, question: PlacesQuestion, at: datetime) -> str:

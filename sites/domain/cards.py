@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.db import connection
 
 WRITE_CARDS = """
 UPDATE heritage_sites_heritagesite s
 SET names = fresh.names, languages = fresh.languages, thumbnail = fresh.thumbnail
 FROM (
-    SELECT place.id, coalesce(texts.names, '{{}}') AS names,
-        coalesce(texts.languages, '{{}}') AS languages, coalesce(photo.image, '') AS thumbnail
+    SELECT place.id, coalesce(texts.names, '{}') AS names,
+        coalesce(texts.languages, '{}') AS languages,
+        coalesce(%(media)s || photo.image, '') AS thumbnail
     FROM heritage_sites_heritagesite place
     LEFT JOIN LATERAL (
         SELECT json_object_agg(t.language, t.name ORDER BY t.language)::text AS names,
@@ -20,7 +22,7 @@ FROM (
         SELECT p.image FROM heritage_sites_photo p
         WHERE p.site_id = place.id ORDER BY p.position, p.id LIMIT 1
     ) photo ON true
-    {chosen}
+    WHERE %(every)s OR place.id = ANY(%(chosen)s)
 ) fresh
 WHERE s.id = fresh.id AND (s.names, s.languages, s.thumbnail)
     IS DISTINCT FROM (fresh.names, fresh.languages, fresh.thumbnail)
@@ -33,9 +35,11 @@ def write_cards(*, site_ids: Sequence[int] | None = None) -> int:
     Whoever writes texts or photos calls this in the same transaction. Without ids it looks at
     every place. A card that is right already is not written again.
     """
-    chosen = "" if site_ids is None else "WHERE place.id = ANY(%s)"
+    values = {
+        "media": settings.MEDIA_URL,
+        "every": site_ids is None,
+        "chosen": list(site_ids or ()),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            WRITE_CARDS.format(chosen=chosen), None if site_ids is None else [list(site_ids)]
-        )
-        return cursor.rowcount
+        cursor.execute(WRITE_CARDS, values)
+        return int(cursor.rowcount)

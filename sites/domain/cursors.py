@@ -2,8 +2,8 @@
 
 import base64
 import binascii
+from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple
 
 import orjson
 
@@ -22,7 +22,8 @@ class Order(Enum):
 KEYS = {Order.CATALOGUE: 2, Order.NEAR: 2, Order.RANK: 3}
 
 
-class Cursor(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Cursor:
     order: Order
     count: int
     keys: tuple[float, ...]
@@ -47,7 +48,8 @@ def read_cursor(text: str, *, order: Order) -> Cursor | None:
         kind == order.value
         and len(keys) == KEYS[order]
         and all(_is_whole(number) for number in [count, *whole])
-        and (order is not Order.NEAR or (type(keys[0]) in (int, float) and abs(keys[0]) < BIGGEST))
+        and type(keys[0]) in (int, float)
+        and abs(keys[0]) <= BIGGEST
     )
     return Cursor(order, count, tuple(keys)) if right else None
 

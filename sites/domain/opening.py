@@ -6,7 +6,11 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from opening_hours import OpeningHours, ParserError, State
+from opening_hours import (
+    OpeningHours,
+    ParserError,  # type: ignore[attr-defined]  # missing in its stub
+    State,
+)
 
 TIMEZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 COUNTRY = "VN"

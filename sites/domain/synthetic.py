@@ -22,11 +22,12 @@ KINDS = (
     ("Chùa", "Pagoda"), ("Đình", "Communal house"), ("Đền", "Temple"), ("Lăng", "Tomb"),
     ("Miếu", "Shrine"), ("Tháp", "Tower"), ("Thành", "Citadel"), ("Bảo tàng", "Museum of"),
 )  # fmt: skip
-SYLLABLES = (
-    "An Bình Cẩm Châu Đại Đông Đức Gia Giang Hà Hải Hòa Hồng Hưng Khánh Kim Lạc Linh Long Lộc"
-    " Mỹ Nam Ngọc Nguyên Nghĩa Phong Phú Phước Quang Quảng Sơn Tây Thạch Thái Thanh Thiên Thịnh"
-    " Thọ Thượng Trung Trường Tường Vân Vĩnh Xuân Yên"
-).split()
+SYLLABLES = [
+    "An", "Bình", "Cẩm", "Châu", "Đại", "Đông", "Đức", "Gia", "Giang", "Hà", "Hải", "Hòa", "Hồng",
+    "Hưng", "Khánh", "Kim", "Lạc", "Linh", "Long", "Lộc", "Mỹ", "Nam", "Ngọc", "Nguyên", "Nghĩa",
+    "Phong", "Phú", "Phước", "Quang", "Quảng", "Sơn", "Tây", "Thạch", "Thái", "Thanh", "Thiên",
+    "Thịnh", "Thọ", "Thượng", "Trung", "Trường", "Tường", "Vân", "Vĩnh", "Xuân", "Yên",
+]  # fmt: skip
 CREDIT = "made up for measuring"
 PREFIX = "synthetic-"
 
@@ -38,6 +39,11 @@ opening_hours, on_sale, published, sources, names, languages, thumbnail, organis
 FROM STDIN"""
 COPY_TEXTS = """COPY heritage_sites_sitetext (site_id, language, name, description, built,
 national_status, opening_hours_note) FROM STDIN"""
+
+
+DELETE_TEXTS = """DELETE FROM heritage_sites_sitetext WHERE site_id IN
+(SELECT id FROM heritage_sites_heritagesite WHERE slug LIKE 'synthetic-%')"""
+DELETE_PLACES = "DELETE FROM heritage_sites_heritagesite WHERE slug LIKE 'synthetic-%'"
 
 
 @transaction.atomic
@@ -74,12 +80,8 @@ def refresh_statistics() -> None:
 def remove_synthetic_places() -> None:
     """Take the synthetic places away again, with their texts."""
     with connection.cursor() as cursor:
-        for statement in (
-            "DELETE FROM heritage_sites_sitetext WHERE site_id IN"
-            " (SELECT id FROM heritage_sites_heritagesite WHERE slug LIKE 'synthetic-%')",
-            "DELETE FROM heritage_sites_heritagesite WHERE slug LIKE 'synthetic-%'",
-        ):
-            cursor.execute(statement)
+        cursor.execute(DELETE_TEXTS)
+        cursor.execute(DELETE_PLACES)
 
 
 def _names(chance: Random) -> dict[str, str]:

@@ -5,7 +5,6 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 from django.db import migrations, models
 
-
 # unaccent() is only STABLE because its dictionary could be swapped; named in full it is fixed,
 # and a generated column may rest on it. Composed first, so that both ways of writing one
 # Vietnamese letter fold to the same.
