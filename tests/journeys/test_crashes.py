@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -31,7 +32,8 @@ pytestmark = [pytest.mark.slow]
 
 # A message rests for half a minute after a worker died over it; the timetable takes the rest.
 HEALS_WITHIN_S = 90
-PROCESSES = ("stripe", "web")
+PAY = urlencode({"action": "pay", "card": "4242424242424242"}).encode()
+SERVERS = ("stripe", "web")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +58,19 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         stack.manage("shell", "-c", "from tests.factories import make_product; make_product()")
         yield stack
     finally:
+        stack.stop_all()
         drop_database(database_url)
 
 
 @pytest.fixture
 def stack(described: Stack) -> Iterator[Stack]:
-    """Web server and payment simulator; the test starts the rest."""
-    for name in PROCESSES:
-        described.start(name)
+    """Web server and payment simulator; the test starts the rest, and may kill all of it."""
+    for name in SERVERS:
+        if name not in described.processes:
+            described.start(name)
     yield described
-    described.stop_all()
+    for name in set(described.processes) - set(SERVERS):
+        described.stop(name)
 
 
 def call(url: str, *, body: bytes | None = None, headers: dict[str, str] | None = None) -> Answer:
@@ -119,8 +124,7 @@ class Buyer:
 
     def pay(self, order: Answer) -> str:
         """Pay at the provider's page; returns where it sends the buyer."""
-        form = urlencode({"action": "pay", "card": "4242424242424242"}).encode()
-        return call(self.start_paying(order), body=form).location
+        return call(self.start_paying(order), body=PAY).location
 
     def tickets(self, order: Answer) -> int:
         path = f"/orders/{order.body['code']}"
@@ -189,6 +193,17 @@ def eventually(holds: Callable[[], bool], *, within_s: float) -> None:
         time.sleep(0.2)
 
 
+def kill_web(stack: Stack) -> None:
+    """Kill the server, and wait until the last of its processes has let go of the port."""
+    stack.stop("web", kill=True)
+    eventually(lambda: not listens(stack.base_url), within_s=30)
+
+
+def listens(url: str) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", urlsplit(url).port or 0)) == 0
+
+
 @contextmanager
 def unanswered(act: Callable[[], object]) -> Iterator[None]:
     """Ask in the background for what will not be answered."""
@@ -225,7 +240,7 @@ def test_the_web_server_killed_while_an_order_is_placed(stack: Stack) -> None:
     buyer = new_buyer(stack)
     with held_up(stack, "ticketing_orderline") as wait_until_it_writes, unanswered(buyer.order):
         wait_until_it_writes()
-        stack.stop("web", kill=True)
+        kill_web(stack)
 
     stack.start("web")
     order = buyer.order()
@@ -245,7 +260,7 @@ def test_the_web_server_killed_while_the_buyer_comes_back(stack: Stack) -> None:
         unanswered(lambda: call(back)),
     ):
         wait_until_it_writes()
-        stack.stop("web", kill=True)
+        kill_web(stack)
     assert count(stack, "tickets", order=order) == 0
 
     for name in ("web", "worker", "beat"):
@@ -256,33 +271,45 @@ def test_the_web_server_killed_while_the_buyer_comes_back(stack: Stack) -> None:
     assert (count(stack, "payments", order=order), count(stack, "tickets", order=order)) == (1, 2)
 
 
-def test_without_a_queue_a_message_is_taken_at_once_and_worked_on_later(stack: Stack) -> None:
+def test_without_a_queue_messages_are_taken_at_once_and_worked_on_later(stack: Stack) -> None:
     buyer = new_buyer(stack)
     order = buyer.order()
-    buyer.start_paying(order)
+    url = buyer.start_paying(order)
     stack.stop("web")
     queue = stack.environ["REDIS_URL"]
     stack.environ["REDIS_URL"] = "redis://127.0.0.1:1/0"
     stack.start("web")
     stack.environ["REDIS_URL"] = queue
-    body = orjson.dumps(
-        {"id": f"evt_{uuid4().hex}", "object": "event", "type": "checkout.session.completed"}
-    )
+    call(url, body=PAY)
+
+    # The first nudge of a process also loads the queue's code.
+    took = [deliver_nothing(stack) for _ in range(5)]
+    stack.stop("web")
+    for name in ("web", "worker", "beat"):
+        stack.start(name)
+
+    assert min(took) < 2
+    eventually(lambda: buyer.tickets(order) > 0, within_s=HEALS_WITHIN_S)
+
+
+def deliver_nothing(stack: Stack) -> float:
+    """Send a signed message that means nothing; returns the seconds until it was taken."""
+    event = {"id": f"evt_{uuid4().hex}", "object": "event", "type": "customer.created"}
+    body = orjson.dumps(event)
     secret = stack.environ["STRIPE_WEBHOOK_SECRET"]
     signature = stripe.WebhookSignature.generate_signature_header(body.decode(), secret)
-
     began = time.monotonic()
-    headers = {"Stripe-Signature": signature}
-    taken = call(buyer.api("/payments/webhooks/stripe"), body=body, headers=headers)
-
+    taken = call(
+        f"{stack.base_url}/api/v1/payments/webhooks/stripe",
+        body=body,
+        headers={"Stripe-Signature": signature},
+    )
     assert taken.status == 200
-    assert time.monotonic() - began < 5
+    return time.monotonic() - began
 
 
 def test_a_worker_that_keeps_dying_under_repeated_and_reordered_messages(stack: Stack) -> None:
-    faults = orjson.dumps({"copies": 3, "reordered": True})
-    key = {"Authorization": f"Bearer {stack.environ['STRIPE_SECRET_KEY']}"}
-    call(f"{stack.stripe_url}/_control/faults", body=faults, headers=key)
+    set_faults(stack, copies=3, reordered=True)
     buyers = [new_buyer(stack) for _ in range(12)]
     orders = [buyer.order() for buyer in buyers]
     for round_ in range(3):
@@ -301,3 +328,10 @@ def test_a_worker_that_keeps_dying_under_repeated_and_reordered_messages(stack: 
     )
     assert [count(stack, "tickets", order=order) for order in orders] == [2] * 12
     assert [count(stack, "payments", order=order) for order in orders] == [1] * 12
+    set_faults(stack, copies=1, reordered=False)
+
+
+def set_faults(stack: Stack, **faults: object) -> None:
+    key = {"Authorization": f"Bearer {stack.environ['STRIPE_SECRET_KEY']}"}
+    url = f"{stack.stripe_url}/_control/faults"
+    assert call(url, body=orjson.dumps(faults), headers=key).status == 200
