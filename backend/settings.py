@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "backend.web_apps.BuiltFiles",
     "csp.middleware.CSPMiddleware",
+    "backend.middleware.admin_policy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "backend.middleware.request_language",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,6 +1,7 @@
 """The card of a place: names, languages and thumbnail, copied from texts and photos."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -35,7 +36,7 @@ def write_cards(*, site_ids: Sequence[int] | None = None) -> int:
     Whoever writes texts or photos calls this in the same transaction. Without ids it looks at
     every place. A card that is right already is not written again.
     """
-    values = {
+    values: dict[str, Any] = {
         "media": settings.MEDIA_URL,
         "every": site_ids is None,
         "chosen": list(site_ids or ()),

@@ -6,11 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from opening_hours import (
-    OpeningHours,
-    ParserError,  # type: ignore[attr-defined]  # missing in its stub
-    State,
-)
+from opening_hours import OpeningHours, State, validate
 
 TIMEZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 COUNTRY = "VN"
@@ -70,10 +66,9 @@ class _Week:
 
 @lru_cache(maxsize=4096)
 def _week(hours: str) -> _Week | None:
-    try:
-        return _Week(OpeningHours(hours, timezone=TIMEZONE, country=COUNTRY))
-    except ParserError:
+    if not validate(hours):
         return None
+    return _Week(OpeningHours(hours, timezone=TIMEZONE, country=COUNTRY))
 
 
 def is_readable(hours: str) -> bool:

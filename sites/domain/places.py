@@ -24,7 +24,8 @@ def find_place(*, slug: str, at: datetime) -> PlaceFound | None:
         return None
     whole = [Span(c.starts_at, c.ends_at) for c in site.closures.all() if c.whole_site]
     state = open_state(hours=site.opening_hours, closures=whole, at=at)
-    return PlaceFound(site, state, Source.objects.filter(key__in=site.sources).order_by("key"))
+    sources = Source.objects.filter(key__in=site.sources).order_by("key")
+    return PlaceFound(site, state, list(sources))
 
 
 def _with_everything(at: datetime) -> QuerySet[HeritageSite]:

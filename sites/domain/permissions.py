@@ -1,0 +1,29 @@
+"""Who among the staff may see and touch which places."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from sites.models import HeritageSite, Membership, User
+
+Somebody = User | AnonymousUser
+
+
+def sites_to_see(*, user: Somebody) -> QuerySet[HeritageSite]:
+    """Return the places of every membership; an administrator sees all."""
+    return _sites(user, Membership.Role.values)
+
+
+def sites_to_manage(*, user: Somebody) -> QuerySet[HeritageSite]:
+    """Return the places whose content and closures the user may change."""
+    return _sites(user, [Membership.Role.MANAGER])
+
+
+def _sites(user: Somebody, roles: list[str]) -> QuerySet[HeritageSite]:
+    if not isinstance(user, User) or not user.is_active or not user.is_staff:
+        return HeritageSite.objects.none()
+    if user.is_superuser:
+        return HeritageSite.objects.all()
+    mine = Membership.objects.filter(user=user, role__in=roles)
+    return HeritageSite.objects.filter(
+        Q(pk__in=mine.values("site")) | Q(organisation__in=mine.values("organisation"))
+    )
