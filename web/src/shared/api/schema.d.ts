@@ -84,6 +84,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One Site
+         * @description Show one place: hours, closures, notices, gates, who manages it, and where all that is from.
+         */
+        get: operations["sites_api_one_site"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/gate/enrolments": {
         parameters: {
             query?: never;
@@ -305,52 +325,6 @@ export interface paths {
          * @description Take a signed message of a payment provider. 200 means that it is stored.
          */
         post: operations["payments_api_webhooks_receive_webhook"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sites/{slug}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    slug: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PlaceDetailOut"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -648,6 +622,239 @@ export interface components {
                 number
             ];
         };
+        /** BuiltOut */
+        BuiltOut: {
+            /** Text */
+            text: string | null;
+            /** Start */
+            start: number | null;
+            /** End */
+            end: number | null;
+        };
+        /**
+         * ClosureOut
+         * @description `ends_at` is exclusive; null: until further notice.
+         */
+        ClosureOut: {
+            /** Text */
+            text: string;
+            language: components["schemas"]["Language"] | null;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Ends At */
+            ends_at: string | null;
+            /**
+             * Whole Site
+             * @description False: a part is closed and the rest is open.
+             */
+            whole_site: boolean;
+            /** Closed Now */
+            closed_now: boolean;
+        };
+        /** GateOut */
+        GateOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            use: components["schemas"]["Use"] | null;
+            location: components["schemas"]["LocationOut"] | null;
+            /** Location Error M */
+            location_error_m: number | null;
+            /** Location Credit */
+            location_credit: string | null;
+        };
+        /**
+         * NoticeOut
+         * @description Something to know before paying.
+         */
+        NoticeOut: {
+            /** Text */
+            text: string;
+            language: components["schemas"]["Language"] | null;
+            /**
+             * Shows From
+             * Format: date-time
+             */
+            shows_from: string;
+            /** Shows Until */
+            shows_until: string | null;
+        };
+        /** OpeningHoursOut */
+        OpeningHoursOut: {
+            /**
+             * Osm
+             * @description OSM opening_hours syntax; null: no source gives hours.
+             */
+            osm: string | null;
+            /** Note */
+            note: string | null;
+            /** Open Now */
+            open_now: boolean | null;
+            /** Next Change */
+            next_change: string | null;
+        };
+        /** OrganisationOut */
+        OrganisationOut: {
+            /** Slug */
+            slug: string;
+            /** Name */
+            name: string;
+            /**
+             * Inferred
+             * @description No source says so outright.
+             */
+            inferred: boolean;
+            /** Address */
+            address: string | null;
+            /** Phone */
+            phone: string | null;
+            /** Website */
+            website: string | null;
+        };
+        /** PhotoOut */
+        PhotoOut: {
+            /** Url */
+            url: string;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            /** Alt */
+            alt: string;
+            /** Credit */
+            credit: string;
+            /** Licence */
+            licence: string;
+        };
+        /**
+         * PlaceDetailOut
+         * @description A place with everything that a visitor should know before going or paying.
+         */
+        PlaceDetailOut: {
+            /** Slug */
+            slug: string;
+            /** Name */
+            name: string;
+            /** @description Language that this item is served in: asked, else English, else Vietnamese. */
+            language: components["schemas"]["Language"] | null;
+            category: components["schemas"]["Category"];
+            location: components["schemas"]["LocationOut"] | null;
+            /**
+             * Location Error M
+             * @description How far off the point may be.
+             */
+            location_error_m: number | null;
+            /**
+             * Location Credit
+             * @description To be shown wherever the point is.
+             */
+            location_credit: string | null;
+            /**
+             * Distance M
+             * @description From `near`, on the ellipsoid.
+             */
+            distance_m: number | null;
+            /**
+             * Open Now
+             * @description Null: no hours are known.
+             */
+            open_now: boolean | null;
+            /** Opens At */
+            opens_at: string | null;
+            /** Closes At */
+            closes_at: string | null;
+            /** On Sale */
+            on_sale: boolean;
+            /** Languages */
+            languages: components["schemas"]["Language"][];
+            /** Thumbnail */
+            thumbnail: string | null;
+            /** Description */
+            description: string;
+            /** Address */
+            address: string | null;
+            opening_hours: components["schemas"]["OpeningHoursOut"];
+            /** Notices */
+            notices: components["schemas"]["NoticeOut"][];
+            /** Closures */
+            closures: components["schemas"]["ClosureOut"][];
+            /** Gates */
+            gates: components["schemas"]["GateOut"][];
+            organisation: components["schemas"]["OrganisationOut"] | null;
+            ward: components["schemas"]["WardOut"] | null;
+            unesco: components["schemas"]["UnescoOut"] | null;
+            /** National Status */
+            national_status: string | null;
+            built: components["schemas"]["BuiltOut"] | null;
+            /**
+             * Charges Entry
+             * @description Null: not known.
+             */
+            charges_entry: boolean | null;
+            /** Virtual Tour */
+            virtual_tour?: null;
+            /**
+             * Guides
+             * @description Empty until guides are published.
+             */
+            guides: string[];
+            /** Photos */
+            photos: components["schemas"]["PhotoOut"][];
+            /**
+             * Credits
+             * @description To be shown on the page of the place.
+             */
+            credits: string[];
+            /** Sources */
+            sources: components["schemas"]["SourceOut"][];
+        };
+        /** SourceOut */
+        SourceOut: {
+            /** Key */
+            key: string;
+            /** Kind */
+            kind: string;
+            /** Title */
+            title: string;
+            /** Licence */
+            licence: string | null;
+        };
+        /** UnescoOut */
+        UnescoOut: {
+            /** Whs No */
+            whs_no: number;
+            relation: components["schemas"]["WorldHeritage"];
+            /** Component */
+            component: string | null;
+        };
+        /**
+         * Use
+         * @enum {string}
+         */
+        Use: "main_entrance" | "east_gate" | "west_gate" | "north_gate" | "south_gate" | "water_gate";
+        /** WardOut */
+        WardOut: {
+            /** Gso Code */
+            gso_code: string;
+            /** Name */
+            name: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Certain
+             * @description False: the point is too rough to be sure.
+             */
+            certain: boolean | null;
+        };
+        /**
+         * WorldHeritage
+         * @enum {string}
+         */
+        WorldHeritage: "component" | "inside_component" | "none";
         /** DeviceGateOut */
         DeviceGateOut: {
             /** Id */
@@ -1184,29 +1391,6 @@ export interface components {
         Notice: {
             text: string;
         };
-        GateOut: {
-            code: string;
-            name: string;
-            use: string;
-            location: components["schemas"]["LocationOut"] | null;
-        };
-        Hours: {
-            osm: string;
-            note: string;
-            next_change_at: string | null;
-        };
-        PlaceDetailOut: components["schemas"]["PlaceOut"] & {
-            description: string;
-            address: string;
-            opening_hours: components["schemas"]["Hours"] | null;
-            notices: components["schemas"]["Notice"][];
-            closures: components["schemas"]["Closure"][];
-            gates: components["schemas"]["GateOut"][];
-            organisation: {
-                name: string;
-            };
-            credits: string[];
-        };
     };
     responses: never;
     parameters: never;
@@ -1326,13 +1510,6 @@ export interface operations {
                     "application/json": components["schemas"]["PlacesOut"];
                 };
             };
-            /** @description Not Modified */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -1415,6 +1592,62 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sites_api_one_site: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceDetailOut"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
