@@ -1,28 +1,33 @@
+"""`manage.py load_catalogue`: the catalogue that ships with the product."""
+
 from argparse import ArgumentParser
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from sites.domain.catalogue_files import DATA, CatalogueError, read_catalogue
-from sites.domain.loading import load_catalogue
+from sites.domain.catalogue_data import DATA, WrongFile, read_catalogue
+from sites.domain.catalogue_loading import BitTaken, Loaded, load_catalogue
 
 
 class Command(BaseCommand):
-    help = (
-        "Bring the catalogue's files into the database. What a file says, the file owns; "
-        "closures, notices, photos and what no file says are left alone."
-    )
+    help = "Write the shipped places, wards and organisations. Running it twice changes nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--folder", type=Path, default=DATA)
+        parser.add_argument("--folder", type=Path, default=DATA, help="read these files instead")
 
     def handle(self, *, folder: Path, **_options: object) -> None:
         try:
-            loaded = load_catalogue(catalogue=read_catalogue(folder=folder))
-        except CatalogueError as error:
-            raise CommandError(f"Nothing was loaded. {error}") from error
-        for kind, changes in loaded.rows.items():
-            self.stdout.write(
-                f"{kind}: {changes.made} made, {changes.changed} changed, {changes.same} as before"
-            )
-        self.stdout.write(f"cards: {loaded.cards} written")
+            catalogue = read_catalogue(folder=folder)
+        except WrongFile as fault:
+            raise CommandError(f"Nothing was loaded. {fault}") from fault
+        match load_catalogue(catalogue=catalogue):
+            case Loaded(places, made, changed, withdrawn):
+                print(
+                    f"Catalogue: {places} places; {made} rows made, {changed} changed,"
+                    f" {withdrawn} places withdrawn."
+                )
+            case BitTaken(slug, bit, known_slug, known_bit):
+                raise CommandError(
+                    f"Nothing was loaded. places, {slug}, ticket_bit: the file says {bit}, but"
+                    f" tickets know {known_slug} by {known_bit}, and that never changes."
+                )
