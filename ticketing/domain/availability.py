@@ -45,8 +45,8 @@ class Day:
 
     day: date
     closed: WhyClosed | None
-    closures: Sequence[int] = ()
-    closed_sites: Sequence[str] = ()
+    closures: tuple[int, ...] = ()
+    closed_sites: tuple[str, ...] = ()
 
 
 def places_of(product_ids: Collection[int], *, since: datetime) -> dict[int, list[Place]]:
@@ -91,7 +91,7 @@ def day_of_product(places: Sequence[Place], *, day: date, at: datetime) -> Day:
         day,
         (WhyClosed.CLOSURE if by_closure else WhyClosed.OPENING_HOURS) if all_shut else None,
         closures=_closures_between(places, since, until),
-        closed_sites=[slug for slug, reason in shut.items() if reason],
+        closed_sites=tuple(slug for slug, reason in shut.items() if reason),
     )
 
 
@@ -114,13 +114,13 @@ def _never_opens(hours: str, spans: Sequence[Span], since: datetime, until: date
     return state.opens_at is None or state.opens_at >= until
 
 
-def _closures_between(places: Sequence[Place], since: datetime, until: datetime) -> list[int]:
-    return [
+def _closures_between(places: Sequence[Place], since: datetime, until: datetime) -> tuple[int, ...]:
+    return tuple(
         closing.closure_id
         for place in places
         for closing in place.closings
         if closing.span.start < until and (closing.span.end is None or closing.span.end > since)
-    ]
+    )
 
 
 def days_of_product(*, product_id: int, first: date, last: date, at: datetime) -> list[Day]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from sites.models import HeritageSite
 from ticketing.models import (
@@ -21,6 +21,9 @@ from ticketing.models import (
 )
 
 Row = TypeVar("Row", bound=models.Model)
+
+# Any number that no other lock of the product has.
+LOADING = 20_260_101
 
 TARIFFS = Path(__file__).resolve().parent.parent / "data" / "tariffs.yaml"
 
@@ -43,6 +46,9 @@ class PlacesMissing:
 @transaction.atomic
 def load_tariffs(path: Path = TARIFFS) -> Loaded | PlacesMissing:
     """Make the database say what the file says; what the file does not name stays as it is."""
+    with connection.cursor() as cursor:
+        # Two starts at once take turns, and the second finds its work done.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOADING])
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
     wanted = {slug for product in data["products"] for slug in product["sites"]}
     sites = {
