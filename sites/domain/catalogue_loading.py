@@ -1,32 +1,33 @@
 """The shipped catalogue, brought into the database.
 
-The files own the facts that they state. What they do not state is left alone: closures,
-notices, photos, memberships, texts in further languages, further places and gates.
+A fact is written when the files say something new of it. What staff changed since stays, and so
+does all that the files do not speak of: closures, notices, photos, memberships, texts in further
+languages, further places and gates.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.gis.geos import Point
 from django.db import connection, models, transaction
 
 from sites.domain.cards import write_cards
 from sites.domain.catalogue_data import Catalogue, PlaceEntry, PointEntry
+from sites.domain.shipped_rows import Row, keep_rows, table_of
 from sites.models import (
     Gate,
     HeritageSite,
     Organisation,
     OrganisationText,
+    Shipped,
     SiteText,
     Source,
     Ward,
 )
 
-Row = Mapping[str, Any]
-
 # Any number that no other lock of the product has.
 LOADING = 20_230_501
+TOKEN_BITS = 32
 
 
 @dataclass(slots=True)
@@ -37,6 +38,11 @@ class Loaded:
     made: int = 0
     changed: int = 0
     withdrawn: int = 0
+
+    def keep(self, model: type[models.Model], key: Sequence[str], rows: Iterable[Row]) -> None:
+        kept = keep_rows(model=model, key=key, rows=rows)
+        self.made += kept.made
+        self.changed += kept.changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +64,14 @@ def load_catalogue(*, catalogue: Catalogue) -> Loaded | BitTaken:
     if taken := _taken_bit(catalogue):
         return taken
     loaded = Loaded(places=len(catalogue.places))
-    _keep(loaded, Source, key=["key"], rows=_sources(catalogue))
-    _keep(loaded, Ward, key=["gso_code"], rows=_wards(catalogue))
-    _keep(loaded, Organisation, key=["slug"], rows=_organisations(catalogue))
-    _keep(
-        loaded,
-        OrganisationText,
-        key=["organisation_id", "language"],
-        rows=_organisation_texts(catalogue),
-    )
-    _keep(loaded, HeritageSite, key=["slug"], rows=_places(catalogue))
+    loaded.keep(Source, ["key"], _sources(catalogue))
+    loaded.keep(Ward, ["gso_code"], _wards(catalogue))
+    loaded.keep(Organisation, ["slug"], _organisations(catalogue))
+    loaded.keep(OrganisationText, ["organisation_id", "language"], _organisation_texts(catalogue))
+    loaded.keep(HeritageSite, ["slug"], _places(catalogue))
     sites = dict(HeritageSite.objects.filter(slug__in=catalogue.places).values_list("slug", "id"))
-    _keep(loaded, SiteText, key=["site_id", "language"], rows=_texts(catalogue, sites))
-    _keep(loaded, Gate, key=["site_id", "code"], rows=_gates(catalogue, sites))
+    loaded.keep(SiteText, ["site_id", "language"], _texts(catalogue, sites))
+    loaded.keep(Gate, ["site_id", "code"], _gates(catalogue, sites))
     loaded.withdrawn = _withdraw(catalogue)
     write_cards(site_ids=list(sites.values()))
     return loaded
@@ -92,9 +93,11 @@ def _taken_bit(catalogue: Catalogue) -> BitTaken | None:
 
 
 def _withdraw(catalogue: Catalogue) -> int:
-    """Unpublish places that an earlier catalogue brought (they name their sources)."""
-    gone = HeritageSite.objects.filter(published=True).exclude(slug__in=catalogue.places)
-    return gone.exclude(sources=[]).update(published=False)
+    """Unpublish places that the files no longer know; tickets and orders still do."""
+    gone = Shipped.objects.filter(table=table_of(HeritageSite)).exclude(key__in=catalogue.places)
+    slugs = list(gone.values_list("key", flat=True))
+    gone.delete()
+    return HeritageSite.objects.filter(slug__in=slugs, published=True).update(published=False)
 
 
 def _sources(catalogue: Catalogue) -> Iterator[Row]:
@@ -115,14 +118,14 @@ def _organisations(catalogue: Catalogue) -> Iterator[Row]:
 def _organisation_texts(catalogue: Catalogue) -> Iterator[Row]:
     ids = dict(Organisation.objects.values_list("slug", "id"))
     for slug, organisation in catalogue.organisations.items():
-        for language, name in organisation.name.items():
+        for language, name in organisation.name.items() if slug in ids else ():
             yield {"organisation_id": ids[slug], "language": language, "name": name}
 
 
 def _places(catalogue: Catalogue) -> Iterator[Row]:
     organisations = dict(Organisation.objects.values_list("slug", "id"))
     wards = dict(Ward.objects.values_list("gso_code", "id"))
-    for place in catalogue.places.values():
+    for place in sorted(catalogue.places.values(), key=_place_in_lists):
         hours = catalogue.hours[place.hours] if place.hours else None
         yield {
             **place.model_dump(
@@ -131,6 +134,7 @@ def _places(catalogue: Catalogue) -> Iterator[Row]:
                     "charges_entry", "ward_certain", "address", "unesco_component",
                     "built_start", "built_end", "sources",
                 },
+                # Staff may have given it a number; without one in the file that stays.
                 exclude={"ticket_bit"} if place.ticket_bit is None else None,
             ),
             **_point(place.point, catalogue),
@@ -140,7 +144,13 @@ def _places(catalogue: Catalogue) -> Iterator[Row]:
             "unesco_relation": place.unesco or "none",
             "opening_hours": hours.hours if hours else "",
             "on_sale": place.ticket_bit is not None,
+            "published": True,
         }  # fmt: skip
+
+
+def _place_in_lists(place: PlaceEntry) -> int:
+    """Lists keep the order in which places came: what sells tickets first."""
+    return TOKEN_BITS if place.ticket_bit is None else place.ticket_bit
 
 
 def _point(point: PointEntry | None, catalogue: Catalogue) -> Row:
@@ -156,7 +166,7 @@ def _point(point: PointEntry | None, catalogue: Catalogue) -> Row:
 
 def _texts(catalogue: Catalogue, sites: Mapping[str, int]) -> Iterator[Row]:
     for place in catalogue.places.values():
-        for language, text in place.texts.items():
+        for language, text in place.texts.items() if place.slug in sites else ():
             yield {
                 "site_id": sites[place.slug],
                 "language": language,
@@ -176,7 +186,7 @@ def _shared_texts(place: PlaceEntry, catalogue: Catalogue, language: str) -> Row
 
 def _gates(catalogue: Catalogue, sites: Mapping[str, int]) -> Iterator[Row]:
     for place in catalogue.places.values():
-        for gate in place.gates:
+        for gate in place.gates if place.slug in sites else ():
             yield {
                 "site_id": sites[place.slug],
                 "code": gate.code,
@@ -184,34 +194,3 @@ def _gates(catalogue: Catalogue, sites: Mapping[str, int]) -> Iterator[Row]:
                 "use": gate.use or "",
                 **_point(gate.point, catalogue),
             }
-
-
-def _keep(
-    loaded: Loaded, model: type[models.Model], *, key: Sequence[str], rows: Iterable[Row]
-) -> None:
-    """Make the rows that are missing and change those that differ, each in one statement."""
-    wanted = {tuple(row[name] for name in key): row for row in rows}
-    table = model._default_manager  # noqa: SLF001  # Django's name for it
-    stored = {
-        tuple(getattr(row, name) for name in key): row
-        for row in table.filter(**{f"{key[0]}__in": {names[0] for names in wanted}})
-    }
-    made = [model(**row) for names, row in wanted.items() if names not in stored]
-    changed: list[models.Model] = []
-    fields: set[str] = set()
-    for names, old in stored.items():
-        different = {
-            name: value
-            for name, value in wanted.get(names, {}).items()
-            if getattr(old, name) != value
-        }
-        for name, value in different.items():
-            setattr(old, name, value)
-        if different:
-            changed.append(old)
-            fields |= different.keys()
-    table.bulk_create(made)
-    if changed:
-        table.bulk_update(changed, sorted(fields))
-    loaded.made += len(made)
-    loaded.changed += len(changed)

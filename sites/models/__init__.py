@@ -5,6 +5,7 @@ from sites.models.notices import Closure, ClosureText, Notice, NoticeText
 from sites.models.people import Membership, Organisation, OrganisationText, User
 from sites.models.photos import Photo, PhotoText
 from sites.models.places import Category, Gate, HeritageSite, SiteText, Source, Ward
+from sites.models.shipped import Shipped
 
 __all__ = [
     "Category",
@@ -20,6 +21,7 @@ __all__ = [
     "OrganisationText",
     "Photo",
     "PhotoText",
+    "Shipped",
     "SiteText",
     "Source",
     "User",
