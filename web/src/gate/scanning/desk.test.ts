@@ -2,13 +2,13 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { Answer, Failure } from '$shared/api/answer'
 import { encodeBase45 } from '$shared/token/base45'
 import { tokenBytes } from '$shared/token/ticket_token'
-import vectors from '$shared/token/vectors.json'
+import vectors from '../../../../tests/ticketing/vectors/ticket_token.json'
 import type { ScanResult } from '../api'
 import type { Unanswered } from '../storage'
 import { Desk } from './desk.svelte'
 
-const PARTY_OF_TWO = vectors.valid[0]!.b45
-const SINGLE = vectors.valid[1]!.b45
+const PARTY_OF_TWO = vectors.valid[0]!.text
+const SINGLE = vectors.valid[1]!.text
 const OTHER = singleWithId(9)
 const OFFLINE: Answer<ScanResult> = { ok: false, failure: { kind: 'offline' } }
 

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest'
 import { isCanonical, verifyByBrowser, verifyByLibrary, type Bytes } from './ed25519'
-import vectors from './vectors.json'
+import vectors from '../../../../tests/ticketing/vectors/ticket_token.json'
 
 const L = 2n ** 252n + 27742317777372353535851937790883648493n
 const P = 2n ** 255n - 19n
 const hex = (text: string): Bytes =>
   Uint8Array.from(text.match(/../g)!, (byte) => parseInt(byte, 16))
-const signature = hex(vectors.valid[0]!.sig)
+const signature = hex(vectors.valid[0]!.signature)
 
 function withS(s: bigint): Bytes {
   const changed = signature.slice()
