@@ -42,7 +42,7 @@ class Pgbench:
             p50_ms=micros[len(micros) // 2] / 1000,
             p99_ms=micros[len(micros) * 99 // 100] / 1000,
             done=len(micros),
-            failed=int(_number(r"^number of failed transactions: (\d+)", report)),
+            broken=int(_number(r"^number of failed transactions: (\d+)", report)),
         )
 
 

@@ -18,7 +18,13 @@ class Measured:
     p50_ms: float
     p99_ms: float
     done: int
-    failed: int = 0
+    # Answers that are errors, and requests without an answer.
+    refused: int = 0
+    broken: int = 0
+
+    @property
+    def asked(self) -> int:
+        return self.done + self.broken
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,5 +65,6 @@ def send(*, url: str, requests: Path, connections: int, seconds: int, once: bool
         p50_ms=summary["p50_ms"],
         p99_ms=summary["p99_ms"],
         done=summary["answered"],
-        failed=summary["refused"] + summary["broken"],
+        refused=summary["refused"],
+        broken=summary["broken"],
     )

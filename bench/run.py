@@ -41,7 +41,7 @@ class Run:
         """Send the same requests again and again, after a warm-up."""
         self._send(requests, connections=connections, seconds=WARM_UP_SECONDS, once=False)
         measured = self._send(requests, connections=connections, seconds=self.seconds, once=False)
-        demand(right=measured.done - measured.failed, of=measured.done, name=name)
+        demand(right=measured.done - measured.refused, of=measured.asked, name=name)
         return measured
 
     def ask_once(
@@ -59,7 +59,7 @@ class Run:
         measured = self._send(
             requests[cut:], connections=connections, seconds=self.seconds, once=True
         )
-        demand(right=written() - before, of=measured.done + measured.failed, name=name)
+        demand(right=written() - before, of=measured.asked, name=name)
         return measured
 
     def enough(self, *, connections: int) -> int:
@@ -99,7 +99,7 @@ class Run:
         numbers = self._fresh_numbers(enough, prepare=prepare)
         before = written()
         measured = self._commit(script, numbers, connections=connections, seconds=self.seconds)
-        demand(right=written() - before, of=measured.done, name=name)
+        demand(right=written() - before, of=measured.asked, name=name)
         return measured
 
     def _fresh_numbers(self, count: int, *, prepare: Callable[[range], None]) -> range:
