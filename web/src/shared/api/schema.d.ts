@@ -93,7 +93,7 @@ export interface paths {
         };
         /**
          * One Site
-         * @description Show one place: hours, closures, notices, gates, who manages it, and where all that is from.
+         * @description Show one place: hours, closures, notices, gates, and where every fact is from.
          */
         get: operations["sites_api_one_site"];
         put?: never;
@@ -1381,15 +1381,6 @@ export interface components {
              * @default true
              */
             received: boolean;
-        };
-        Closure: {
-            starts_at: string;
-            ends_at: string | null;
-            whole_site: boolean;
-            text: string;
-        };
-        Notice: {
-            text: string;
         };
     };
     responses: never;
