@@ -31,6 +31,17 @@ def closed(site: HeritageSite, day: date, text: str, *, whole: bool = True) -> N
     ClosureText.objects.create(closure=closure, language="en", text=text)
 
 
+def price(category: str, amount: int, *, needs_document: bool = False) -> dict[str, Any]:
+    return {
+        "category": category,
+        "name": category.title(),
+        "rule": "",
+        "amount": {"amount": amount, "currency": "VND"},
+        "needs_document": needs_document,
+        "legal_basis": "Decision 1/2026",
+    }
+
+
 def test_a_product_says_what_it_opens_and_costs() -> None:
     sites = [make_site(slug="palace", name="Palace"), make_site(slug="tomb", name="Tomb")]
     product = make_product(sites=sites, slug="both", name="Both", price=300, validity_days=2)
@@ -50,22 +61,8 @@ def test_a_product_says_what_it_opens_and_costs() -> None:
                 ],
                 "validity": {"days": 2},
                 "prices": [
-                    {
-                        "category": "adult",
-                        "name": "Adult",
-                        "rule": "",
-                        "amount": {"amount": 300, "currency": "VND"},
-                        "needs_document": False,
-                        "legal_basis": "Decision 1/2026",
-                    },
-                    {
-                        "category": "child",
-                        "name": "Child",
-                        "rule": "",
-                        "amount": {"amount": 0, "currency": "VND"},
-                        "needs_document": True,
-                        "legal_basis": "Decision 1/2026",
-                    },
+                    price("adult", 300),
+                    price("child", 0, needs_document=True),
                 ],
                 "notices": [],
             }
