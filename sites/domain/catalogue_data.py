@@ -1,6 +1,6 @@
 """The catalogue that ships with the product: what its files may say, read and checked."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -25,6 +25,15 @@ def _in_osm_syntax(hours: str) -> str:
     if not is_readable(hours):
         raise ValueError("is not in the OSM opening_hours syntax")
     return hours
+
+
+def _between(first: float, last: float) -> AfterValidator:
+    def check(degrees: float) -> float:
+        if not first <= degrees <= last:
+            raise ValueError(f"{degrees} lies outside Vietnam")
+        return degrees
+
+    return AfterValidator(check)
 
 
 def _in_languages(texts: dict[str, Any]) -> dict[str, Any]:
@@ -86,8 +95,8 @@ class ListingEntry(Entry):
 
 
 class PointEntry(Entry):
-    lat: Annotated[float, Field(ge=SOUTH, le=NORTH)]
-    lon: Annotated[float, Field(ge=WEST, le=EAST)]
+    lat: Annotated[float, _between(SOUTH, NORTH)]
+    lon: Annotated[float, _between(WEST, EAST)]
     error_m: Annotated[int, Field(ge=0)]
     sources: Annotated[list[str], Field(min_length=1)]
 
@@ -155,30 +164,33 @@ class Catalogue:
 
 def read_catalogue(*, folder: Path = DATA) -> Catalogue:
     """Read all files; `WrongFile` names the first fault, before anything is written."""
+    files = sorted((folder / "places").glob("*.yaml"))
+    found = [(file, place) for file in files for place in _entries(file, PlaceEntry, key="slug")]
+    if not found:
+        raise WrongFile(f"{folder}: there is no file of places.")
     catalogue = Catalogue(
-        sources=_read([folder / "sources.yaml"], SourceEntry, key="key"),
-        wards=_read([folder / "wards.yaml"], WardEntry, key="code"),
-        organisations=_read([folder / "organisations.yaml"], OrganisationEntry, key="slug"),
-        hours=_read([folder / "hours.yaml"], HoursEntry, key="key"),
-        listings=_read([folder / "listings.yaml"], ListingEntry, key="key"),
-        places=_read(sorted((folder / "places").glob("*.yaml")), PlaceEntry, key="slug"),
+        sources=_by_key(folder / "sources.yaml", SourceEntry, key="key"),
+        wards=_by_key(folder / "wards.yaml", WardEntry, key="code"),
+        organisations=_by_key(folder / "organisations.yaml", OrganisationEntry, key="slug"),
+        hours=_by_key(folder / "hours.yaml", HoursEntry, key="key"),
+        listings=_by_key(folder / "listings.yaml", ListingEntry, key="key"),
+        places={place.slug: place for _file, place in found},
     )
+    slugs: set[str] = set()
     bits: dict[int, str] = {}
-    for place in catalogue.places.values():
-        _check_names(place, catalogue)
-        _check_credits(place, catalogue)
-        _check_tickets(place, bits)
+    for file, place in found:
+        for field, fault in _faults(place, catalogue, slugs, bits):
+            raise WrongFile(f"{file.name}, {place.slug}, {field}: {fault}.")
     return catalogue
 
 
-def _read(files: Sequence[Path], kind: type[Kind], *, key: str) -> dict[str, Kind]:
+def _by_key(file: Path, kind: type[Kind], *, key: str) -> dict[str, Kind]:
     found: dict[str, Kind] = {}
-    for file in files:
-        for entry in _entries(file, kind, key=key):
-            name = getattr(entry, key)
-            if name in found:
-                raise WrongFile(f"{file.name}, {name}, {key}: is there twice.")
-            found[name] = entry
+    for entry in _entries(file, kind, key=key):
+        name = getattr(entry, key)
+        if name in found:
+            raise WrongFile(f"{file.name}, {name}, {key}: is there twice.")
+        found[name] = entry
     return found
 
 
@@ -187,7 +199,8 @@ def _entries(file: Path, kind: type[Kind], *, key: str) -> list[Kind]:
         rows = yaml.safe_load(file.read_text(encoding="utf-8"))
         return TypeAdapter(list[kind]).validate_python(rows)  # type: ignore[valid-type]  # a value
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise WrongFile(f"{file.name}: cannot be read: {error}") from error
+        reason = " ".join(str(error).split())
+        raise WrongFile(f"{file.name}: cannot be read: {reason}.") from error
     except ValidationError as error:
         raise WrongFile(_sentence(file, rows, error, key=key)) from error
 
@@ -195,53 +208,50 @@ def _entries(file: Path, kind: type[Kind], *, key: str) -> list[Kind]:
 def _sentence(file: Path, rows: Any, error: ValidationError, *, key: str) -> str:
     """Name the file, the entry and the field of the first fault."""
     fault = error.errors()[0]
+    reason = fault["msg"].removeprefix("Value error, ")
     if not fault["loc"]:
-        return f"{file.name}: {fault['msg']}."
+        return f"{file.name}: {reason}."
     number, *path = fault["loc"]
     row = rows[number] if isinstance(number, int) else None
     name = row.get(key) if isinstance(row, dict) else None
     field = ".".join(str(step) for step in path) or "entry"
-    return f"{file.name}, {name or f'entry {number}'}, {field}: {fault['msg']}."
+    return f"{file.name}, {name or f'entry {number}'}, {field}: {reason}."
 
 
-def _check_names(place: PlaceEntry, catalogue: Catalogue) -> None:
-    """Refuse a name that no other file explains."""
+def _faults(
+    place: PlaceEntry, catalogue: Catalogue, slugs: set[str], bits: dict[int, str]
+) -> Iterator[tuple[str, str]]:
+    """Find what one entry cannot see alone; `slugs` and `bits` remember the entries before."""
+    if place.slug in slugs:
+        yield "slug", "is there twice"
+    slugs.add(place.slug)
+    yield from _unknown_names(place, catalogue)
+    for point in place.points:
+        if not any(catalogue.sources[key].credit for key in point.sources):
+            yield "point", "none of its sources has a credit"
+    codes = [gate.code for gate in place.gates]
+    if len(set(codes)) < len(codes):
+        yield "gates", "two have the same code"
+    if place.ticket_bit is None:
+        return
+    owner = bits.setdefault(place.ticket_bit, place.slug)
+    if owner != place.slug:
+        yield "ticket_bit", f"{place.ticket_bit} belongs to {owner} already"
+    if not codes:
+        yield "gates", "a place with tickets needs one"
+
+
+def _unknown_names(place: PlaceEntry, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    """Find the names that no other file explains."""
     read_in = [*place.sources, *(key for point in place.points for key in point.sources)]
-    for field, names, known in (
+    used: list[tuple[str, Iterable[str | None], Mapping[str, Entry]]] = [
         ("organisation", [place.organisation], catalogue.organisations),
         ("ward", [place.ward], catalogue.wards),
         ("hours", [place.hours], catalogue.hours),
         ("listing", [place.listing], catalogue.listings),
         ("sources", read_in, catalogue.sources),
-    ):
-        _check_known(place, field, names, known)
-
-
-def _check_known(
-    place: PlaceEntry, field: str, names: Iterable[str | None], known: Mapping[str, Entry]
-) -> None:
-    for name in names:
-        if name is not None and name not in known:
-            raise WrongFile(f"places, {place.slug}, {field}: {name} is not in its file.")
-
-
-def _check_credits(place: PlaceEntry, catalogue: Catalogue) -> None:
-    for point in place.points:
-        if not any(catalogue.sources[key].credit for key in point.sources):
-            raise WrongFile(f"places, {place.slug}, point: none of its sources has a credit.")
-
-
-def _check_tickets(place: PlaceEntry, bits: dict[int, str]) -> None:
-    """Each bit belongs to one place for ever, and what sells tickets has a gate to scan them."""
-    codes = [gate.code for gate in place.gates]
-    if len(set(codes)) < len(codes):
-        raise WrongFile(f"places, {place.slug}, gates: two have the same code.")
-    if place.ticket_bit is None:
-        return
-    other = bits.setdefault(place.ticket_bit, place.slug)
-    if other != place.slug:
-        raise WrongFile(
-            f"places, {place.slug}, ticket_bit: {place.ticket_bit} belongs to {other} already."
-        )
-    if not codes:
-        raise WrongFile(f"places, {place.slug}, gates: a place with tickets needs a gate.")
+    ]
+    for field, names, known in used:
+        for name in names:
+            if name is not None and name not in known:
+                yield field, f"{name} is not explained in its file"

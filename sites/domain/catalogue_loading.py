@@ -57,7 +57,7 @@ class BitTaken:
 
 @transaction.atomic
 def load_catalogue(*, catalogue: Catalogue) -> Loaded | BitTaken:
-    """Make the database say what the files say; a second time nothing is written."""
+    """Write what the files say anew, or nothing; a second time there is nothing to write."""
     with connection.cursor() as cursor:
         # Two starts at once take turns, and the second finds its work done.
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOADING])
