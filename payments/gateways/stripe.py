@@ -121,7 +121,8 @@ class StripeGateway:
 
     def start(self, purchase: Purchase) -> PaymentState | Refused:
         params = session_params(purchase, environment=self.settings.mode)
-        key = f"co:{purchase.attempt_id}:1"
+        # The code is random: a restored database counts its ids anew, Stripe remembers the old.
+        key = f"co:{purchase.order_code}:{purchase.attempt_id}"
         session = asked(
             lambda: self.client.v1.checkout.sessions.create(params, {"idempotency_key": key})
         )
@@ -198,7 +199,7 @@ class StripeGateway:
                         "environment": self.settings.mode,
                     },
                 },
-                {"idempotency_key": f"rf:{refund.refund_id}"},
+                {"idempotency_key": f"rf:{refund.payment_reference}:{refund.refund_id}"},
             )
         )
         return made if isinstance(made, Refused) else refund_state(made)
