@@ -20,9 +20,11 @@ export class OrderView {
 
   #asked = 0
 
+  /** `secret` came with the link of the mail; a phone that has the order does not need it. */
   constructor(
     readonly code: string,
     gaveUp: boolean,
+    readonly secret: string = '',
   ) {
     this.gaveUp = gaveUp
   }
@@ -31,8 +33,8 @@ export class OrderView {
   async follow(signal: AbortSignal): Promise<void> {
     const clock = setInterval(() => (this.now = new Date()), 1000)
     signal.addEventListener('abort', () => clearInterval(clock), { once: true })
-    const stored = await wallet.find(this.code).catch(() => undefined)
-    if (!stored) return void (this.absent = true)
+    const stored = (await wallet.find(this.code).catch(() => undefined)) ?? (await this.#receive())
+    if (!stored) return void (this.absent = !this.failure)
     this.stored = stored
     await this.refresh()
     await poll(async () => {
@@ -76,6 +78,20 @@ export class OrderView {
   resume = async (): Promise<void> => {
     this.opening = false
     await this.refresh()
+  }
+
+  /** Opens an order that was bought on another phone, by the secret in the link. */
+  async #receive(): Promise<StoredOrder | undefined> {
+    if (!this.secret) return undefined
+    const answer = await ask(
+      api.GET('/api/v1/orders/{code}', {
+        params: { path: { code: this.code }, header: { 'Order-Secret': this.secret } },
+      }),
+    )
+    if (answer.ok) return wallet.receive(answer.data, this.secret, new Date())
+    const wrongLink = answer.failure.kind === 'problem' && answer.failure.status === 404
+    this.failure = wrongLink ? null : answer.failure
+    return undefined
   }
 
   #isSettled(): boolean {

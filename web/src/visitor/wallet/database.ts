@@ -5,7 +5,7 @@ import type { Order } from '../api'
 export interface StoredOrder {
   code: string
   secret: string
-  /** The place where buying began. */
+  /** The place where buying began; empty when the order came by a link. */
   slug: string
   placedAt: string
   /** The newest answer of the server, and when it came. */

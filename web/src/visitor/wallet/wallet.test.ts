@@ -76,3 +76,11 @@ it('finds the order of a place that still waits for its money', async () => {
   await wallet.refresh(paid('AAAA0001'), LATER)
   expect(await wallet.waiting('dai-noi', LATER)).toBeUndefined()
 })
+
+it('keeps an order that came by the link of the mail, with its secret', async () => {
+  await wallet.receive(paid('AAAA0001'), 'from the mail', LATER)
+  const stored = await wallet.find('AAAA0001')
+  expect(stored).toMatchObject({ secret: 'from the mail', placedAt: AT.toISOString() })
+  expect(stored?.order.tickets).toHaveLength(1)
+  expect(await wallet.waiting('dai-noi', AT)).toBeUndefined()
+})

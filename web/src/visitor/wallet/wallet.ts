@@ -32,6 +32,18 @@ export class Wallet {
     await transaction.done
   }
 
+  /** Keeps an order that came by a link, as the server just told it. */
+  async receive(order: Order, secret: string, at: Date): Promise<StoredOrder> {
+    const known = at.toISOString()
+    const stored = {
+      ...{ code: order.code, secret, slug: '', order },
+      placedAt: order.created_at,
+      knownAt: known,
+    }
+    await (await this.#ready()).put('orders', stored)
+    return stored
+  }
+
   /** Replaces what we know of an order by the server's newest answer. */
   async refresh(order: Order, at: Date): Promise<void> {
     const transaction = (await this.#ready()).transaction('orders', 'readwrite')
