@@ -64,14 +64,18 @@ def request_language(get_response: type_of_view) -> type_of_view:
     return answer
 
 
+# Alpine, which the console is built with, needs both.
+CONSOLE_POLICY = {"script-src": ["'unsafe-eval'"], "style-src": ["'unsafe-inline'"]}
+
+
 def admin_policy(get_response: type_of_view) -> type_of_view:
-    """Let the console's own scripts evaluate expressions (Alpine does); nothing else may."""
+    """Let the console's own scripts evaluate expressions and set styles; nothing else may."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if request.path.startswith("/admin/"):
             # What the decorators of django-csp leave on an answer, for many views at once.
-            setattr(response, "_csp_update", {"script-src": ["'unsafe-eval'"]})  # noqa: B010 # private there
+            setattr(response, "_csp_update", CONSOLE_POLICY)  # noqa: B010 # private there
         return response
 
     return answer

@@ -228,7 +228,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         # The gate's scanner is WebAssembly.
         "script-src": [SELF, "'wasm-unsafe-eval'"],
-        "style-src": [SELF, "'unsafe-inline'"],
+        "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
         "media-src": [SELF, "blob:"],
         "connect-src": [SELF],

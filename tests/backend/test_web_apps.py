@@ -72,3 +72,16 @@ def test_pages_are_not_served_as_files_without_their_security_headers() -> None:
 
     assert files(RequestFactory().get("/index.html")) is None
     assert files(RequestFactory().get("/gate/index.html")) is None
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("built")
+@pytest.mark.parametrize(
+    ("path", "loose"), [("/", False), ("/gate/", False), ("/admin/login/", True)]
+)
+def test_only_the_console_may_evaluate_scripts_and_write_styles_inline(
+    path: str, *, loose: bool
+) -> None:
+    policy = Client().get(path).headers["Content-Security-Policy"]
+
+    assert ("'unsafe-eval'" in policy, "'unsafe-inline'" in policy) == (loose, loose)
