@@ -43,8 +43,8 @@ class OwnSitesAdmin(ModelAdmin):
         own = sites_to_manage(user=request.user)
         if row is None:
             return own.exists()
-        site_id = row.pk if self.to_site == "pk" else getattr(row, "site_id", None)
-        return own.filter(pk=site_id).exists()
+        site_id: int | None = row.pk if self.to_site == "pk" else getattr(row, "site_id", None)
+        return site_id is not None and own.filter(pk=site_id).exists()
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return sites_to_see(user=request.user).exists() or request.user.is_superuser

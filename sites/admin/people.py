@@ -65,7 +65,7 @@ class MembershipAdmin(SeenByOwnStaff):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, AdministratorsOnly):
+class UserAdmin(DjangoUserAdmin, AdministratorsOnly):  # type: ignore[type-arg]  # not generic when it runs
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm

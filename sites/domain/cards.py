@@ -10,8 +10,8 @@ WRITE_CARDS = """
 UPDATE heritage_sites_heritagesite s
 SET names = fresh.names, languages = fresh.languages, thumbnail = fresh.thumbnail
 FROM (
-    SELECT place.id, coalesce(texts.names, '{}') AS names,
-        coalesce(texts.languages, '{}') AS languages,
+    SELECT place.id, coalesce(texts.names, '{{}}') AS names,
+        coalesce(texts.languages, '{{}}') AS languages,
         coalesce(%(media)s || photo.image, '') AS thumbnail
     FROM heritage_sites_heritagesite place
     LEFT JOIN LATERAL (
@@ -23,7 +23,7 @@ FROM (
         SELECT p.image FROM heritage_sites_photo p
         WHERE p.site_id = place.id ORDER BY p.position, p.id LIMIT 1
     ) photo ON true
-    WHERE %(every)s OR place.id = ANY(%(chosen)s)
+    {chosen}
 ) fresh
 WHERE s.id = fresh.id AND (s.names, s.languages, s.thumbnail)
     IS DISTINCT FROM (fresh.names, fresh.languages, fresh.thumbnail)
@@ -36,11 +36,8 @@ def write_cards(*, site_ids: Sequence[int] | None = None) -> int:
     Whoever writes texts or photos calls this in the same transaction. Without ids it looks at
     every place. A card that is right already is not written again.
     """
-    values: dict[str, Any] = {
-        "media": settings.MEDIA_URL,
-        "every": site_ids is None,
-        "chosen": list(site_ids or ()),
-    }
+    chosen = "" if site_ids is None else "WHERE place.id = ANY(%(chosen)s)"
+    values: dict[str, Any] = {"media": settings.MEDIA_URL, "chosen": list(site_ids or ())}
     with connection.cursor() as cursor:
-        cursor.execute(WRITE_CARDS, values)
+        cursor.execute(WRITE_CARDS.format(chosen=chosen), values)
         return int(cursor.rowcount)

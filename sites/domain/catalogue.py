@@ -112,14 +112,21 @@ def list_places(
     cards = [Card._make(row) for row in rows]
     if filters.near:
         cards.sort(key=_away)
+    more = len(cards) > limit
     del cards[limit:]
-    if len(rows) <= limit:
-        return Page(cards, count if after else len(cards), None)
-    return Page(cards, count, cards[-1].cursor(filters.order, count))
+    last = cards[-1].cursor(filters.order, count) if more else None
+    if filters.near:
+        cards.sort(key=_shown)
+    return Page(cards, count if more or after else len(cards), last)
 
 
 def _away(card: Card) -> tuple[float, int]:
     return card.away or 0.0, card.id
+
+
+def _shown(card: Card) -> tuple[float, int]:
+    # A page is cut by the sphere and shown by the ellipsoid, which differ by 0.6 % at most.
+    return card.distance_m or 0.0, card.id
 
 
 def _counted(filters: Filters) -> Filters:
