@@ -8,6 +8,9 @@ from pytest_django import Settings
 
 from backend.web_apps import BuiltFiles, _page
 
+# No page asks the database, but the end of every request looks at the connection.
+pytestmark = pytest.mark.django_db
+
 PAGES = ["/", "/sites/dai-noi", "/buy/dai-noi", "/orders/K7MQ2XR9", "/tickets"]
 GATE_PAGES = ["/gate/", "/gate/anything"]
 
@@ -74,7 +77,6 @@ def test_pages_are_not_served_as_files_without_their_security_headers() -> None:
     assert files(RequestFactory().get("/gate/index.html")) is None
 
 
-@pytest.mark.django_db
 @pytest.mark.usefixtures("built")
 @pytest.mark.parametrize(
     ("path", "loose"), [("/", False), ("/gate/", False), ("/admin/login/", True)]
