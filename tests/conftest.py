@@ -3,6 +3,8 @@
 import pytest
 from django.core.cache import cache
 
+from sites import api as sites_api
+from sites.domain import catalogue, closures
 from ticketing.domain import enrolment, gate_names, shelf
 
 
@@ -10,6 +12,10 @@ from ticketing.domain import enrolment, gate_names, shelf
 def nothing_remembered() -> None:
     """Forget what a former test left in Redis or in the process."""
     cache.clear()
+    sites_api.lists.forget()
+    catalogue.counts.forget()
+    catalogue.hours_in_use.forget()
+    closures.closures_ahead.forget()
     enrolment.seat_of.cache_clear()
     gate_names.product_names.cache_clear()
     gate_names.category_names.cache_clear()

@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.db.models import Max
 from django.utils import timezone
 
+from sites.domain.cards import write_cards
 from sites.models import Gate, HeritageSite, Organisation, OrganisationText, SiteText
 from ticketing.domain.issuing import OrderPaid, pay_order
 from ticketing.domain.ordering import LineWanted, OrderPlaced, Wish, place_order
@@ -62,6 +63,7 @@ def make_site(
     name = name or slug
     SiteText.objects.create(site=site, language="vi", name=f"{name} (vi)")
     SiteText.objects.create(site=site, language="en", name=name)
+    write_cards(site_ids=[site.pk])
     return site
 
 

@@ -42,7 +42,7 @@ class OwnSitesAdmin(ModelAdmin):
         """Say whether the user may change this row, or any row when none is named."""
         own = sites_to_manage(user=request.user)
         if row is None:
-            return own.exists()
+            return bool(request.user.is_superuser) or own.exists()
         site_id: int | None = row.pk if self.to_site == "pk" else getattr(row, "site_id", None)
         return site_id is not None and own.filter(pk=site_id).exists()
 

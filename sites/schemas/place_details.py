@@ -10,7 +10,7 @@ from ninja import Field, Schema
 from sites.domain.languages import any_language
 from sites.domain.opening import TIMEZONE
 from sites.domain.places import PlaceFound
-from sites.models import Closure, Gate, HeritageSite, Language, Notice, Photo
+from sites.models import Closure, Gate, HeritageSite, Language, Notice, Photo, SiteText
 from sites.schemas.places import LocationOut, PlaceOut
 
 WORLD_HERITAGE_NUMBER = 678
@@ -120,41 +120,23 @@ class PlaceDetailOut(PlaceOut):
 
 def place_detail(found: PlaceFound, *, speaking: str, at: datetime) -> dict[str, Any]:
     """Write a place in the language asked for or its fallback."""
-    site, state = found.site, found.state
+    site = found.site
     texts = {text.language: text for text in site.texts.all()}
     language = any_language(texts, asked=speaking)
     text = texts[language] if language else None
     photos = sorted(site.photos.all(), key=lambda photo: (photo.position, photo.pk))
     return {
-        "slug": site.slug,
-        "name": text.name if text else "",
+        **_card(found, photos),
+        **_words(site, text),
         "language": language,
-        "category": site.category,
-        **_point(site),
-        "distance_m": None,
-        "open_now": state.open_now,
-        "opens_at": state.opens_at,
-        "closes_at": state.closes_at,
-        "on_sale": site.on_sale,
         "languages": sorted(texts),
-        "thumbnail": photos[0].image.url if photos else None,
-        "description": text.description if text else "",
-        "address": site.address or None,
-        "opening_hours": {
-            "osm": site.opening_hours or None,
-            "note": (text.opening_hours_note or None) if text else None,
-            "open_now": state.open_now,
-            "next_change": state.next_change,
-        },
+        "opening_hours": _hours(found, text),
         "notices": [_notice(notice, speaking) for notice in site.notices.all()],
         "closures": [_closure(closure, speaking, at) for closure in site.closures.all()],
         "gates": [_gate(gate) for gate in sorted(site.gates.all(), key=lambda gate: gate.pk)],
         "organisation": _organisation(site, speaking),
         "ward": _ward(site),
         "unesco": _unesco(site),
-        "national_status": (text.national_status or None) if text else None,
-        "built": _built(site, text.built if text else ""),
-        "charges_entry": site.charges_entry,
         "virtual_tour": None,
         "guides": [],
         "photos": [_photo(photo, speaking) for photo in photos],
@@ -163,6 +145,41 @@ def place_detail(found: PlaceFound, *, speaking: str, at: datetime) -> dict[str,
             {"key": s.key, "kind": s.kind, "title": s.title, "licence": s.licence or None}
             for s in found.sources
         ],
+    }
+
+
+def _card(found: PlaceFound, photos: list[Photo]) -> dict[str, Any]:
+    site, state = found.site, found.state
+    return {
+        "slug": site.slug,
+        "category": site.category,
+        **_point(site),
+        "distance_m": None,
+        "open_now": state.open_now,
+        "opens_at": state.opens_at,
+        "closes_at": state.closes_at,
+        "on_sale": site.on_sale,
+        "thumbnail": photos[0].image.url if photos else None,
+        "address": site.address or None,
+        "charges_entry": site.charges_entry,
+    }
+
+
+def _words(site: HeritageSite, text: SiteText | None) -> dict[str, Any]:
+    return {
+        "name": text.name if text else "",
+        "description": text.description if text else "",
+        "national_status": (text.national_status or None) if text else None,
+        "built": _built(site, text.built if text else ""),
+    }
+
+
+def _hours(found: PlaceFound, text: SiteText | None) -> dict[str, Any]:
+    return {
+        "osm": found.site.opening_hours or None,
+        "note": (text.opening_hours_note or None) if text else None,
+        "open_now": found.state.open_now,
+        "next_change": found.state.next_change,
     }
 
 

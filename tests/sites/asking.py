@@ -37,7 +37,7 @@ def make_place(
     return site
 
 
-def ask(path: str, *, status: int = 200, **params: object) -> Any:
+def ask(path: str, *, status: int = 200, **params: Any) -> Any:
     """Answer of the API, as JSON."""
     query = "&".join(f"{key}={quote(str(value), safe=',:')}" for key, value in params.items())
     response = Client().get(f"/api/v1{path}?{query}")
@@ -45,11 +45,11 @@ def ask(path: str, *, status: int = 200, **params: object) -> Any:
     return response.json()
 
 
-def slugs(**params: object) -> list[str]:
+def slugs(**params: Any) -> list[str]:
     return [item["slug"] for item in ask("/sites", **params)["items"]]
 
 
-def every_page(path: str, **params: object) -> list[Any]:
+def every_page(path: str, **params: Any) -> list[Any]:
     """All pages of a list, by following `next`."""
     pages = [ask(path, **params)]
     while pages[-1]["next"]:

@@ -1,6 +1,7 @@
 """What lists read is what texts, photos and places say."""
 
 import json
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -93,9 +94,9 @@ def test_with_a_whole_country_every_list_goes_by_its_index() -> None:
 
 def plan(question: str) -> str:
     """How PostgreSQL answers a list, without the count, which is remembered."""
-    params = dict(part.split("=", 1) for part in question.split("&"))
+    params: dict[str, Any] = dict(part.split("=", 1) for part in question.split("&"))
     ask("/sites", **params)
-    statements: list[tuple[str, object]] = []
+    statements: list[tuple[str, Any]] = []
 
     def explain(execute, sql, values, many, context):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 # Django's hook
         statements.append((sql, values))
