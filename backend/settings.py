@@ -190,7 +190,8 @@ EMAIL_HOST_USER = _email.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = _email.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = _email.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
-EMAIL_FILE_PATH = _email.get("EMAIL_FILE_PATH", "")
+# The reader drops the first slash of a file's address, which is absolute all the same.
+EMAIL_FILE_PATH = str(Path("/") / _email.get("EMAIL_FILE_PATH", ""))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("NGOMON_MAIL_FROM", "Ngọ Môn <tickets@localhost>")
 

@@ -1,0 +1,56 @@
+"""The copy by mail opens the order on another phone."""
+
+import email
+import email.policy
+import re
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.buyer import Buyer
+from tests.journeys.conftest import OpenBrowser
+from tests.journeys.guard import PHONE
+from tests.journeys.stack import Stack
+
+pytestmark = pytest.mark.journey
+
+# The timetable delivers every half a minute.
+SECONDS_TO_DELIVER = 60
+
+
+def test_the_link_of_the_mail_opens_the_tickets_and_leaves_no_secret_in_the_address(
+    stack: Stack, open_browser: OpenBrowser
+) -> None:
+    buyer = Buyer(stack)
+    buyer.buy(people=1)
+    link = link_in_the_mail(stack.folder / "mail", code=buyer.code)
+    assert link == f"{stack.base_url}/orders/{buyer.code}#{buyer.secret}"
+
+    page = open_browser().new_context(viewport=PHONE, locale="en-GB").new_page()
+    page.goto(link)
+
+    expect(page.get_by_role("img", name=re.compile("QR code"))).to_be_visible()
+    expect(page).to_have_url(f"{stack.base_url}/orders/{buyer.code}")
+    page.goto(f"{stack.base_url}/tickets")
+    expect(page.locator(f"a[href='/orders/{buyer.code}']")).to_be_visible()
+
+
+def link_in_the_mail(folder: Path, *, code: str) -> str:
+    deadline = time.monotonic() + SECONDS_TO_DELIVER
+    while time.monotonic() < deadline:
+        for file in folder.glob("*.log"):
+            found = re.search(rf"http\S+/orders/{code}\S*", text_of(file))
+            if found:
+                return found.group()
+        time.sleep(0.5)
+    message = f"No mail with the order {code} came into {folder}."
+    raise AssertionError(message)
+
+
+def text_of(file: Path) -> str:
+    """The words of a mail, which travels encoded and with its QR codes attached."""
+    mail = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+    body = mail.get_body(preferencelist=("plain",))
+    return str(body.get_content()) if body else ""
