@@ -43,7 +43,8 @@ class Command(BaseCommand):
             quantity=options["quantity"],
         )
         answer = _answer(price_of(slug=options["product"], visit=visit))
-        self.stdout.write(json.dumps(answer, ensure_ascii=False))
+        asked = {"quantity": visit.quantity, "currency": "VND"}
+        self.stdout.write(json.dumps(answer | asked, ensure_ascii=False))
 
 
 def _answer(found: Priced | WhyUnpriced | UnknownProduct) -> dict[str, Any]:
@@ -52,8 +53,6 @@ def _answer(found: Priced | WhyUnpriced | UnknownProduct) -> dict[str, Any]:
             return {
                 "amount": found.amount,
                 "unit_amount": found.unit_amount,
-                "quantity": found.quantity,
-                "currency": "VND",
                 "rule": found.rule,
                 "legal_basis": found.legal_basis,
                 "revenue_kind": found.revenue_kind,
@@ -65,14 +64,8 @@ def _answer(found: Priced | WhyUnpriced | UnknownProduct) -> dict[str, Any]:
 
 
 def _none(why: str) -> dict[str, Any]:
-    return {
-        "amount": None,
-        "unit_amount": None,
-        "currency": "VND",
-        "rule": why,
-        "legal_basis": None,
-        "revenue_kind": None,
-    }
+    nothing = dict.fromkeys(("unit_amount", "legal_basis", "revenue_kind"))
+    return {"amount": None, "rule": why, **nothing}
 
 
 def _date(text: str) -> date:
