@@ -82,6 +82,7 @@ def make_category(
         defaults={
             "token_code": known.get(code, 100) if token_code is None else token_code,
             "needs_document": needs_document,
+            "is_full_price": code == "adult",
         },
     )
     if made:
@@ -128,6 +129,7 @@ def make_tariff(
     amount: int = 200_000,
     effective_from: date = IN_FORCE_SINCE,
     effective_to: date | None = None,
+    approved_by: str = "the council",
 ) -> Tariff:
     return Tariff.objects.create(
         product=product,
@@ -136,6 +138,8 @@ def make_tariff(
         effective_from=effective_from,
         effective_to=effective_to,
         legal_basis="Decision 1/2026",
+        proposed_by="the office of prices",
+        approved_by=approved_by,
     )
 
 

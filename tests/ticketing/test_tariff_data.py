@@ -13,7 +13,8 @@ from django.core.management.base import CommandError
 from sites.domain.catalogue_data import read_catalogue
 from sites.domain.catalogue_loading import load_catalogue
 from tests.at_once import at_once
-from ticketing.domain.pricing import prices_on
+from tests.factories import make_tariff
+from ticketing.domain.tariff_book import in_force, prices_on
 from ticketing.domain.tariff_data import TARIFFS, Loaded, PlacesMissing, load_tariffs
 from ticketing.models import Entitlement, Product, Tariff, VisitorCategory, VisitorCategoryText
 
@@ -44,6 +45,19 @@ PRICES = {
     "combo-2-dk-td": (200_000, 30_000),
     "combo-2-bt-ad": (80_000, 0),
 }
+# What the sources of 2025 name.
+NAMED_IN_2025 = {
+    "single-dai-noi",
+    "single-minh-mang",
+    "single-tu-duc",
+    "single-khai-dinh",
+    "single-gia-long",
+    "single-dong-khanh",
+    "single-thieu-tri",
+    "single-an-dinh",
+    "single-bao-tang-co-vat",
+    "single-duc-duc",
+}
 
 
 @pytest.fixture
@@ -65,7 +79,7 @@ def test_the_published_prices_are_in_force() -> None:
     assert isinstance(loaded, Loaded)
     assert loaded.created > 100
     assert paid_on(TODAY) == PRICES
-    bases = set(Tariff.objects.values_list("legal_basis", flat=True))
+    bases = set(Tariff.objects.filter(in_force(TODAY)).values_list("legal_basis", flat=True))
     assert bases == {"NQ 55/2025/NQ-HĐND, 10/12/2025", "NQ 05/2026"}
 
 
@@ -74,7 +88,7 @@ def test_prices_begin_on_the_day_of_their_decision() -> None:
     load_tariffs()
     hai_van = {"single-hai-van-quan"}
 
-    assert paid_on(NEW_YEAR - timedelta(days=1)) == {}
+    assert paid_on(NEW_YEAR - timedelta(days=1)) == {slug: PRICES[slug] for slug in NAMED_IN_2025}
     assert paid_on(NEW_YEAR).keys() == PRICES.keys() - hai_van
     assert paid_on(HAI_VAN - timedelta(days=1)).keys() == PRICES.keys() - hai_van
     assert paid_on(HAI_VAN).keys() == PRICES.keys()
@@ -116,8 +130,54 @@ def test_a_corrected_file_corrects_the_row(tmp_path: Path) -> None:
     corrected = tmp_path / "tariffs.yaml"
     corrected.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
 
-    assert load_tariffs(corrected) == Loaded(created=0, changed=1)
+    # The full price, and six halves of it.
+    assert load_tariffs(corrected) == Loaded(created=0, changed=7)
+    halves = Tariff.objects.filter(in_force(TODAY), product__slug="single-dai-noi", amount=105_000)
+    assert halves.count() == 6
     assert paid_on(TODAY)["single-dai-noi"] == (210_000, 40_000)
+
+
+@pytest.mark.usefixtures("places")
+def test_versions_that_staff_approved_and_ends_that_they_gave_outlive_a_load() -> None:
+    load_tariffs()
+    next_year = date(2027, 1, 1)
+    shipped = Tariff.objects.filter(
+        in_force(TODAY), product__slug="single-dai-noi", category__code="adult"
+    )
+    shipped.update(effective_to=next_year)
+    old = shipped.get()
+    make_tariff(
+        product=old.product, category=old.category, amount=220_000, effective_from=next_year
+    )
+
+    assert load_tariffs() == Loaded(created=0, changed=0)
+    assert paid_on(TODAY)["single-dai-noi"] == (200_000, 40_000)
+    assert paid_on(next_year)["single-dai-noi"] == (220_000, 40_000)
+
+
+@pytest.mark.usefixtures("places")
+def test_every_category_is_its_own_on_the_scanner_and_two_are_sold_online() -> None:
+    load_tariffs()
+
+    numbers = dict(VisitorCategory.objects.values_list("code", "token_code"))
+    online = VisitorCategory.objects.filter(sold_online=True).values_list("code", flat=True)
+    assert numbers == {
+        "adult": 1,
+        "child": 2,
+        "student": 3,
+        "elderly": 4,
+        "disabled": 5,
+        "severely_disabled": 6,
+        "citizen_free_day": 7,
+        "guide": 8,
+        "infant": 10,
+        "priority": 11,
+        "poor_household": 12,
+        "resident": 13,
+        "pupil": 14,
+    }
+    assert set(online) == {"adult", "child"}
+    assert {code for _product, code in prices_on(TODAY)} == {"adult", "child"}
 
 
 @pytest.mark.django_db

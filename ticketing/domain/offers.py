@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Prefetch, Q
 
 from sites.models import Closure, ClosureText, Notice, NoticeText
-from ticketing.domain.pricing import in_force
+from ticketing.domain.tariff_book import in_force
 from ticketing.domain.visit_days import day_of, start_of
 from ticketing.domain.wording import by_language, site_names, tried, worded
 from ticketing.models import (
@@ -80,7 +80,9 @@ def _once(texts: Iterable[str]) -> list[str]:
 
 
 def _on_sale(at: datetime, site: str | None) -> list[Product]:
-    priced = Tariff.objects.filter(in_force(day_of(at))).values("product_id")
+    priced = Tariff.objects.filter(in_force(day_of(at)), category__sold_online=True).values(
+        "product_id"
+    )
     found = Product.objects.filter(on_sale=True, pk__in=priced)
     if site is not None:
         opening = Entitlement.objects.filter(site__slug=site).values("product_id")
@@ -104,7 +106,7 @@ def _places(ids: Collection[int]) -> dict[int, list[Entitlement]]:
 def _prices(ids: Collection[int], day: date, language: str) -> dict[int, list[OfferedPrice]]:
     texts = VisitorCategoryText.objects.filter(language__in=tried(language))
     rows = (
-        Tariff.objects.filter(in_force(day), product_id__in=ids)
+        Tariff.objects.filter(in_force(day), product_id__in=ids, category__sold_online=True)
         .select_related("category")
         .prefetch_related(Prefetch("category__texts", queryset=texts))
         .order_by("category__position", "category_id")

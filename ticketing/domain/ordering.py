@@ -12,8 +12,8 @@ from django.db import IntegrityError, transaction
 from ticketing.domain.availability import day_of_product
 from ticketing.domain.issuing import pay_order
 from ticketing.domain.order_secret import derive_secret, hash_secret, new_code
-from ticketing.domain.pricing import Price
 from ticketing.domain.shelf import Shelf, fresh_shelf, shelf
+from ticketing.domain.tariff_book import Price
 from ticketing.domain.visit_days import day_of
 from ticketing.models import Order, OrderLine
 
@@ -184,5 +184,7 @@ def _line(order: Order, wanted: LineWanted, price: Price) -> OrderLine:
         visit_date=wanted.visit_date,
         unit_amount=price.amount,
         amount=price.amount * wanted.quantity,
+        rule=price.rule,
         legal_basis=price.legal_basis,
+        revenue_kind=price.revenue_kind,
     )

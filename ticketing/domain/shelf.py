@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sites.domain.remembered import Remembered
 from ticketing.domain.availability import Place, places_of
-from ticketing.domain.pricing import Price, prices_on
+from ticketing.domain.tariff_book import Price, prices_on
 from ticketing.domain.visit_days import day_of
 from ticketing.models import Product
 

@@ -3,19 +3,21 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from django.db import connection, models, transaction
 
-from sites.models import HeritageSite
+from sites.models import HeritageSite, Organisation
+from ticketing.domain.tariff_versions import keep_versions
 from ticketing.models import (
     Entitlement,
+    FreeDay,
+    FreeDayList,
+    FreeDayText,
     Product,
     ProductText,
-    Tariff,
     VisitorCategory,
     VisitorCategoryText,
 )
@@ -59,9 +61,14 @@ def load_tariffs(path: Path = TARIFFS) -> Loaded | PlacesMissing:
         return PlacesMissing(missing)
     counts: Counter[str] = Counter()
     categories = _load_categories(data["categories"], counts)
-    for position, product in enumerate(data["products"]):
-        decision = data["decisions"][product["decision"]]
-        _load_product(product, position, decision, sites, categories, counts)
+    lists = {
+        row["slug"]: _load_free_days(row, categories, counts) for row in data["free_day_lists"]
+    }
+    products = {}
+    for position, row in enumerate(data["products"]):
+        free_days = lists.get(data["decisions"][row["decision"]]["free_days"])
+        products[row["slug"]] = _load_product(row, position, free_days, sites, counts)
+    counts += keep_versions(data=data, products=products, categories=categories)
     return Loaded(created=counts["created"], changed=counts["changed"])
 
 
@@ -70,9 +77,18 @@ def _load_categories(
 ) -> dict[str, VisitorCategory]:
     found = {}
     for position, row in enumerate(rows):
+        age_from, age_until = row.get("ages", (None, None))
+        minimum = row.get("minimum", {"percent": 0, "basis": ""})
         facts = {
             "token_code": row["token_code"],
-            "needs_document": row["needs_document"],
+            "needs_document": row.get("needs_document", False),
+            "is_full_price": row.get("is_full_price", False),
+            "age_from": age_from,
+            "age_until": age_until,
+            "citizens_only": row.get("citizens_only", False),
+            "minimum_reduction": minimum["percent"],
+            "minimum_basis": minimum["basis"],
+            "sold_online": row.get("sold_online", False),
             "position": position,
         }
         category = _keep(VisitorCategory, counts, key={"code": row["code"]}, facts=facts)
@@ -84,18 +100,40 @@ def _load_categories(
     return found
 
 
+def _load_free_days(
+    row: Mapping[str, Any], categories: Mapping[str, VisitorCategory], counts: Counter[str]
+) -> FreeDayList:
+    organisation = Organisation.objects.get(slug=row["organisation"])
+    facts: dict[str, Any] = {"organisation": organisation}
+    days = _keep(FreeDayList, counts, key={"slug": row["slug"]}, facts=facts)
+    for day in row["days"]:
+        facts = {
+            "category": categories[row["category"]],
+            "day": day["day"],
+            "every_year": day.get("every_year", False),
+            "effective_from": day["effective_from"],
+            "effective_to": day.get("effective_to"),
+            "legal_basis": day["legal_basis"],
+        }
+        free = _keep(FreeDay, counts, key={"list": days, "code": day["code"]}, facts=facts)
+        for language, name in day["name"].items():
+            key = {"free_day": free, "language": language}
+            _keep(FreeDayText, counts, key=key, facts={"name": name})
+    return days
+
+
 def _load_product(
     row: Mapping[str, Any],
     position: int,
-    decision: Mapping[str, Any],
+    free_days: FreeDayList | None,
     sites: Mapping[str, HeritageSite],
-    categories: Mapping[str, VisitorCategory],
     counts: Counter[str],
-) -> None:
+) -> Product:
     facts = {
         "organisation_id": sites[row["sites"][0]].organisation_id,
         "kind": row["kind"],
         "validity_days": row["validity_days"],
+        "free_days": free_days,
         "position": position,
     }
     product = _keep(Product, counts, key={"slug": row["slug"]}, facts=facts)
@@ -104,15 +142,7 @@ def _load_product(
         _keep(ProductText, counts, key=key, facts={"name": name})
     for slug in row["sites"]:
         _keep(Entitlement, counts, key={"product": product, "site": sites[slug]}, facts={})
-    effective_from: date = decision["effective_from"]
-    for code, amount in row["prices"].items():
-        key = {
-            "product": product,
-            "category": categories[code],
-            "effective_from": effective_from,
-        }
-        price = {"amount": amount, "legal_basis": decision["legal_basis"]}
-        _keep(Tariff, counts, key=key, facts=price)
+    return product
 
 
 def _keep(

@@ -6,12 +6,13 @@ from ticketing.models.orders import Order, OrderLine, OrderStatus
 from ticketing.models.products import (
     Entitlement,
     EntryPolicy,
+    FreeDayList,
     Product,
     ProductText,
-    Tariff,
     VisitorCategory,
     VisitorCategoryText,
 )
+from ticketing.models.tariffs import FreeDay, FreeDayText, RevenueKind, Tariff
 from ticketing.models.tickets import Ticket, TicketStatus
 
 __all__ = [
@@ -19,6 +20,9 @@ __all__ = [
     "Enrolment",
     "Entitlement",
     "EntryPolicy",
+    "FreeDay",
+    "FreeDayList",
+    "FreeDayText",
     "GateDevice",
     "Order",
     "OrderLine",
@@ -26,6 +30,7 @@ __all__ = [
     "Outcome",
     "Product",
     "ProductText",
+    "RevenueKind",
     "Scan",
     "SigningKey",
     "Tariff",

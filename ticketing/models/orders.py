@@ -3,6 +3,7 @@ from django.db.models import F, Q
 
 from sites.models import Language
 from ticketing.models.products import Product, VisitorCategory
+from ticketing.models.tariffs import RevenueKind
 
 
 class OrderStatus(models.TextChoices):
@@ -66,7 +67,7 @@ class Order(models.Model):
 class OrderLine(models.Model):
     """One product for one category on one day.
 
-    The price is frozen here when the order is placed.
+    The price is frozen here when the order is placed, with the rule and the law that made it.
     """
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
@@ -78,10 +79,18 @@ class OrderLine(models.Model):
     visit_date = models.DateField()
     unit_amount = models.PositiveIntegerField(help_text="whole đồng")
     amount = models.PositiveBigIntegerField(help_text="whole đồng")
+    rule = models.CharField(max_length=80)
     legal_basis = models.CharField(max_length=200)
+    revenue_kind = models.CharField(
+        max_length=10, choices=RevenueKind, default=RevenueKind.STATE_FEE
+    )
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(revenue_kind__in=RevenueKind.values),
+                name="order_line_revenue_kind_known",
+            ),
             models.CheckConstraint(
                 condition=Q(quantity__range=(1, 255)), name="order_line_quantity_in_range"
             ),

@@ -20,7 +20,38 @@ class VisitorCategory(models.Model):
     # Holder category of the ticket token.
     token_code = models.PositiveSmallIntegerField(unique=True)
     needs_document = models.BooleanField(default=False)
+    # The one that every reduction is taken from.
+    is_full_price = models.BooleanField(default=False)
+    # Full years on the visit date; `age_until` is exclusive. Null: any age.
+    age_from = models.PositiveSmallIntegerField(null=True, blank=True)
+    age_until = models.PositiveSmallIntegerField(null=True, blank=True)
+    citizens_only = models.BooleanField(default=False)
+    # What the law demands at least, in percent of the full price, and where it says so.
+    minimum_reduction = models.PositiveSmallIntegerField(default=0)
+    minimum_basis = models.CharField(max_length=200, blank=True)
+    # False: at the counter alone, where the document is seen before the sale.
+    sold_online = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_full_price"],
+                condition=Q(is_full_price=True),
+                name="visitor_category_one_full_price",
+            ),
+            models.CheckConstraint(
+                condition=Q(age_from__isnull=True)
+                | Q(age_until__isnull=True)
+                | Q(age_until__gt=F("age_from")),
+                name="visitor_category_ages_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(minimum_reduction=0)
+                | (Q(minimum_reduction__range=(1, 100)) & ~Q(minimum_basis="")),
+                name="visitor_category_minimum_has_a_basis",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -44,6 +75,16 @@ class VisitorCategoryText(models.Model):
         return self.name
 
 
+class FreeDayList(models.Model):
+    """The free days of an organisation; each product says which list it follows, if any."""
+
+    slug = models.SlugField(unique=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+
+    def __str__(self) -> str:
+        return self.slug
+
+
 class Product(models.Model):
     """What is sold: the right to enter one place, or several with one code."""
 
@@ -61,6 +102,10 @@ class Product(models.Model):
         choices=EntryPolicy, default=EntryPolicy.ONCE_PER_SITE
     )
     on_sale = models.BooleanField(default=True)
+    # On which days nobody of a category pays; null where no source is sure.
+    free_days = models.ForeignKey(
+        FreeDayList, on_delete=models.PROTECT, null=True, blank=True, related_name="products"
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -110,30 +155,3 @@ class Entitlement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product_id} opens {self.site_id}"
-
-
-class Tariff(models.Model):
-    """The price of a product for a category, by a dated decision. `effective_to` is exclusive."""
-
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="tariffs")
-    category = models.ForeignKey(VisitorCategory, on_delete=models.PROTECT)
-    amount = models.PositiveIntegerField(help_text="whole đồng for one person")
-    effective_from = models.DateField()
-    effective_to = models.DateField(null=True, blank=True)
-    legal_basis = models.CharField(max_length=200)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(effective_to__isnull=True) | Q(effective_to__gt=F("effective_from")),
-                name="tariff_ends_after_it_starts",
-            ),
-            # Two versions never hold at once: added as an exclusion constraint in the migration
-            # `tariff_versions_do_not_overlap` because it needs a date range expression.
-            models.UniqueConstraint(
-                fields=["product", "category", "effective_from"], name="tariff_version_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.product_id} {self.category_id} {self.amount} from {self.effective_from}"
