@@ -204,6 +204,10 @@ STRIPE_API_BASE = env.str("STRIPE_API_BASE", "")
 # Stripe wants the worth of half a dollar, which moves with the rate.
 STRIPE_MINIMUM_VND = env.int("STRIPE_MINIMUM_VND", 15_000)
 
+# --- Console ------------------------------------------------------------------------------
+
+UNFOLD = {"SITE_TITLE": "Ngọ Môn", "SITE_HEADER": "Ngọ Môn"}
+
 # --- Limits -------------------------------------------------------------------------------
 
 # A person who is stopped by one of these has made a mistake a machine would make.
