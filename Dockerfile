@@ -18,9 +18,10 @@ RUN for source in locale/*/LC_MESSAGES/django.po; do \
     done
 
 FROM python:3.11-slim-bookworm
-# GeoDjango talks to the libraries of GDAL and GEOS.
+# GeoDjango talks to the libraries of GDAL and GEOS; PDF tickets are set with Pango and Noto.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libgdal32 libgeos-c1v5 \
+       libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-noto-core fonts-noto-cjk \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --no-create-home --home-dir /srv/ngomon --shell /usr/sbin/nologin ngomon \
     && install -d -o ngomon -g ngomon /srv/ngomon/files

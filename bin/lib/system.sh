@@ -19,6 +19,8 @@ postgres_bin() {
   return 1
 }
 
+has_library() { compgen -G "/usr/lib/*/$1" >/dev/null || compgen -G "/lib/*/$1" >/dev/null; }
+
 # Debian's redis-server is a link to the program that redis-tools brings; installing the tools
 # alone gives us the server without giving the machine a service.
 redis_program() { command -v redis-server || command -v redis-check-rdb; }
@@ -50,16 +52,22 @@ missing_servers() {
 }
 
 missing_browser() {
-  local noto=/usr/share/fonts/truetype/noto
   has_program chromium || echo chromium
   has_program ffmpeg || echo ffmpeg
+}
+
+# What the PDF tickets are set with: shaping of every script, and fonts that hold its letters.
+missing_paper() {
+  local noto=/usr/share/fonts/truetype/noto
+  has_library libpangoft2-1.0.so.0 || echo libpangoft2-1.0-0
+  has_library libharfbuzz-subset.so.0 || echo libharfbuzz-subset0
   [ -e "$noto/NotoSansThai-Regular.ttf" ] || echo fonts-noto-core
   [ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] || echo fonts-noto-cjk
 }
 
 missing_load() { has_program wrk || echo wrk; }
 
-# need_packages GROUP…: python, servers, browser, load.
+# need_packages GROUP…: python, servers, paper, browser, load.
 need_packages() {
   local group
   MISSING=()

@@ -35,6 +35,11 @@ class Order(models.Model):
     deliver_after = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
     delivery_attempts = models.PositiveSmallIntegerField(default=0)
+    # Set when the mail came back or was given up; the buyer's page says so.
+    mail_failed_at = models.DateTimeField(null=True, blank=True)
+    mail_failure = models.CharField(max_length=300, blank=True)
+    # When the buyer last asked for the mail again.
+    mail_asked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -47,6 +52,10 @@ class Order(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(email="") | ~Q(phone=""), name="order_has_a_contact"
+            ),
+            models.CheckConstraint(
+                condition=Q(mail_failed_at__isnull=True) | Q(deliver_after__isnull=True),
+                name="order_mail_failed_or_waits",
             ),
         ]
         indexes = [
