@@ -9,10 +9,18 @@ from ticketing.models.products import (
     FreeDayList,
     Product,
     ProductText,
+    ValidityMode,
     VisitorCategory,
     VisitorCategoryText,
 )
-from ticketing.models.tariffs import FreeDay, FreeDayText, RevenueKind, Tariff
+from ticketing.models.revenue import (
+    LineSplit,
+    RevenueShare,
+    RevenueSplit,
+    RevenueWeight,
+    SplitMethod,
+)
+from ticketing.models.tariffs import FreeDay, FreeDayText, RevenueKind, Tariff, TariffEvent
 from ticketing.models.tickets import Ticket, TicketStatus
 
 __all__ = [
@@ -24,6 +32,7 @@ __all__ = [
     "FreeDayList",
     "FreeDayText",
     "GateDevice",
+    "LineSplit",
     "Order",
     "OrderLine",
     "OrderStatus",
@@ -31,11 +40,17 @@ __all__ = [
     "Product",
     "ProductText",
     "RevenueKind",
+    "RevenueShare",
+    "RevenueSplit",
+    "RevenueWeight",
     "Scan",
     "SigningKey",
+    "SplitMethod",
     "Tariff",
+    "TariffEvent",
     "Ticket",
     "TicketStatus",
+    "ValidityMode",
     "VisitorCategory",
     "VisitorCategoryText",
 ]

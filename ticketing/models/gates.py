@@ -107,6 +107,8 @@ class Scan(models.Model):
     outcome = models.CharField(max_length=16, choices=Outcome)
     people = models.PositiveSmallIntegerField(help_text="let in by this scan")
     people_left = models.PositiveSmallIntegerField(null=True)
+    # Which rule of a pass refused it, as `ticketing.domain.passes` writes it.
+    broken_rule = models.JSONField(null=True)
     scanned_at = models.DateTimeField(help_text="by the clock of the device")
     received_at = models.DateTimeField(help_text="by ours; what was judged by")
 

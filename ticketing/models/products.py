@@ -13,6 +13,14 @@ class EntryPolicy(models.IntegerChoices):
     UNLIMITED = 3, "any number of times until it ends"
 
 
+class ValidityMode(models.TextChoices):
+    """What the days of validity are counted from."""
+
+    FROM_DATE = "from_date", "a chosen date"
+    FROM_PURCHASE = "from_purchase", "the purchase"
+    FROM_FIRST_USE = "from_first_use", "the first use"
+
+
 class VisitorCategory(models.Model):
     """Adult, child, student …: who pays which price, and what they show at the gate."""
 
@@ -31,6 +39,8 @@ class VisitorCategory(models.Model):
     minimum_basis = models.CharField(max_length=200, blank=True)
     # False: at the counter alone, where the document is seen before the sale.
     sold_online = models.BooleanField(default=True)
+    # Exists on free days alone: its tickets are for that day, however long the product lasts.
+    free_days_only = models.BooleanField(default=False)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -98,6 +108,18 @@ class Product(models.Model):
     kind = models.CharField(max_length=8, choices=Kind)
     # Days from the visit date on; null when no source states it: then the visit date alone.
     validity_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    validity_mode = models.CharField(
+        max_length=14, choices=ValidityMode, default=ValidityMode.FROM_DATE
+    )
+    # Only from first use on: days after the purchase in which the ticket lives at all. They are
+    # what its signature says; the days from first use are counted at the gate.
+    outer_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Any k of its places; null opens all of them.
+    sites_limit = models.PositiveSmallIntegerField(null=True, blank=True)
+    # The places follow each other by the position of their entitlements.
+    in_order = models.BooleanField(default=False)
+    # Minutes after the first admission in which every other one has to be.
+    use_within_minutes = models.PositiveIntegerField(null=True, blank=True)
     entry_policy = models.PositiveSmallIntegerField(
         choices=EntryPolicy, default=EntryPolicy.ONCE_PER_SITE
     )
@@ -116,6 +138,38 @@ class Product(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(entry_policy__in=EntryPolicy.values), name="product_entry_policy_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(validity_mode__in=ValidityMode.values),
+                name="product_validity_mode_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(validity_mode=ValidityMode.FROM_DATE) | Q(validity_days__isnull=False),
+                name="product_validity_has_days",
+            ),
+            models.CheckConstraint(
+                condition=(~Q(validity_mode=ValidityMode.FROM_FIRST_USE) & Q(outer_days=None))
+                | Q(
+                    validity_mode=ValidityMode.FROM_FIRST_USE,
+                    outer_days__isnull=False,
+                    outer_days__range=(F("validity_days"), 400),
+                ),
+                name="product_outer_days_bound_the_first_use",
+            ),
+            models.CheckConstraint(
+                condition=Q(sites_limit__isnull=True) | Q(sites_limit__gte=1),
+                name="product_opens_some_place",
+            ),
+            models.CheckConstraint(
+                condition=Q(use_within_minutes__isnull=True)
+                | Q(use_within_minutes__range=(1, 400 * 24 * 60)),
+                name="product_use_within_fits_the_token",
+            ),
+            # Entry once in total does not tell places apart.
+            models.CheckConstraint(
+                condition=Q(sites_limit__isnull=True, in_order=False)
+                | ~Q(entry_policy=EntryPolicy.ONCE),
+                name="product_rules_tell_places_apart",
             ),
         ]
 
@@ -145,6 +199,8 @@ class Entitlement(models.Model):
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="entitlements")
     site = models.ForeignKey(HeritageSite, on_delete=models.PROTECT, related_name="entitlements")
     entries = models.PositiveSmallIntegerField(default=1)
+    # The stated order of a product that has one.
+    position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [

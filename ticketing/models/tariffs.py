@@ -1,7 +1,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from sites.models import Language
+from sites.models import Language, User
 from ticketing.models.products import FreeDayList, Product, VisitorCategory
 
 
@@ -33,6 +33,13 @@ class Tariff(models.Model):
     age_until = models.PositiveSmallIntegerField(null=True, blank=True)
     proposed_by = models.CharField(max_length=200)
     approved_by = models.CharField(max_length=200, blank=True)
+    # Who was signed in; null for what came with a file.
+    proposer = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    approver = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         constraints = [
@@ -54,6 +61,14 @@ class Tariff(models.Model):
                 condition=Q(approved_by="") | ~Q(approved_by__iexact=F("proposed_by")),
                 name="tariff_approved_by_another",
             ),
+            models.CheckConstraint(
+                condition=Q(approver__isnull=True) | ~Q(approver=F("proposer")),
+                name="tariff_approved_by_another_account",
+            ),
+            models.CheckConstraint(
+                condition=Q(approver__isnull=True) | ~Q(approved_by=""),
+                name="tariff_approval_has_a_name",
+            ),
             # The migration `tariffs_keep_the_law` adds two promises that need more than a row:
             # `tariff_versions_do_not_overlap` (of approved versions) and
             # `tariff_keeps_the_legal_minimum` (of every version, against the full price).
@@ -66,6 +81,38 @@ class Tariff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product_id} {self.category_id} {self.amount} from {self.effective_from}"
+
+
+class TariffEvent(models.Model):
+    """What somebody did to a version; only ever added to."""
+
+    class What(models.TextChoices):
+        PROPOSED = "proposed"
+        APPROVED = "approved"
+        SUPERSEDED = "superseded"
+        WITHDRAWN = "withdrawn"
+
+    # Null once the proposal was withdrawn; `summary` still says what it was.
+    tariff = models.ForeignKey(
+        Tariff, on_delete=models.SET_NULL, null=True, blank=True, related_name="events"
+    )
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
+    what = models.CharField(max_length=10, choices=What)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    summary = models.CharField(max_length=400)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(what__in=["proposed", "approved", "superseded", "withdrawn"]),
+                name="tariff_event_known",
+            )
+        ]
+        indexes = [models.Index(fields=["product", "at"], name="tariff_event_by_product")]
+
+    def __str__(self) -> str:
+        return f"{self.what} by {self.by_id}: {self.summary}"
 
 
 class FreeDay(models.Model):

@@ -31,6 +31,9 @@ class Ticket(models.Model):
     language = models.CharField(max_length=2, choices=Language)
     party_size = models.PositiveSmallIntegerField()
     entry_policy = models.PositiveSmallIntegerField(choices=EntryPolicy)
+    # Frozen at issue: the rules of a pass beyond its entry policy, as `ticketing.domain.passes`
+    # writes them; null for ordinary tickets.
+    rule = models.JSONField(null=True, blank=True)
     status = models.CharField(max_length=10, choices=TicketStatus, default=TicketStatus.VALID)
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(help_text="exclusive")
