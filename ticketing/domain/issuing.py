@@ -14,7 +14,7 @@ from ticketing.domain.signing_keys import key_for, private_key_of
 from ticketing.domain.ticket_ids import from_column, new_ticket_id
 from ticketing.domain.ticket_token import TicketClaims, sign
 from ticketing.domain.visit_days import validity_of
-from ticketing.models import Entitlement, Order, OrderLine, OrderStatus, SigningKey, Ticket
+from ticketing.models import Entitlement, Order, OrderLine, OrderStatus, Ticket
 
 # A statement carries at most 65,535 values.
 TICKETS_PER_STATEMENT = 2000
@@ -84,15 +84,24 @@ def issue_tickets(*, order: Order, at: datetime) -> list[Ticket]:
 
 
 def _issue(lines: Sequence[OrderLine], *, order: Order, at: datetime) -> list[Ticket]:
-    key = key_for(at=at)
-    private_key = private_key_of(key)
-    scopes = _scopes({line.product_id for line in lines})
     tickets = [
-        _ticket(line, number, party_size, language=order.language, key=key, issued_at=at)
+        _ticket(line, number, party_size, language=order.language)
         for line in lines
         for number, party_size in enumerate(_parties(line))
     ]
+    return write_tickets(tickets, at=at)
+
+
+def write_tickets(tickets: Sequence[Ticket], *, at: datetime) -> list[Ticket]:
+    """Sign tickets that are filled in but for their key, and keep them.
+
+    Each comes with its line and the category of that; the caller holds the order's row.
+    """
+    key = key_for(at=at)
+    private_key = private_key_of(key)
+    scopes = _scopes({ticket.product_id for ticket in tickets})
     for ticket in tickets:
+        ticket.key, ticket.issued_at = key, at
         ticket.token = _token(ticket, scope=scopes[ticket.product_id], private_key=private_key)
     return Ticket.objects.bulk_create(tickets, batch_size=TICKETS_PER_STATEMENT)
 
@@ -110,15 +119,7 @@ def _scopes(product_ids: Iterable[int]) -> Mapping[int, int]:
     return bits
 
 
-def _ticket(
-    line: OrderLine,
-    number: int,
-    party_size: int,
-    *,
-    language: str,
-    key: SigningKey,
-    issued_at: datetime,
-) -> Ticket:
+def _ticket(line: OrderLine, number: int, party_size: int, *, language: str) -> Ticket:
     valid_from, valid_until = validity_of(
         visit_date=line.visit_date, days=line.product.validity_days
     )
@@ -134,8 +135,6 @@ def _ticket(
         entry_policy=line.product.entry_policy,
         valid_from=valid_from,
         valid_until=valid_until,
-        issued_at=issued_at,
-        key=key,
     )
 
 

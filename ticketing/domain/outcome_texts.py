@@ -33,12 +33,13 @@ SENTENCES = {
     Outcome.NEEDS_SYNC: gettext_noop("This scanner is out of date. Please ask a supervisor."),
     Outcome.DEVICE_BLOCKED: gettext_noop("This scanner is blocked. Please go to another gate."),
 }
+REPLACED = gettext_noop("This ticket was replaced by new ones. Please show the new code.")
 
 
 @cache
-def _sentence(outcome: Outcome, language: str) -> str:
+def _sentence(msgid: str, language: str) -> str:
     with override(language):
-        return _(SENTENCES[outcome])
+        return _(msgid)
 
 
 def outcome_text(result: ScanResult, *, language: str) -> str:
@@ -54,4 +55,9 @@ def outcome_text(result: ScanResult, *, language: str) -> str:
         words["time"] = f"{first_at:%H:%M}"
         words["day"] = f"{first_at:%d/%m/%Y}"
         words["gate"] = result.first_admission.gate_name
-    return _sentence(result.outcome, language).format(**words)
+    return _sentence(_msgid(result), language).format(**words)
+
+
+def _msgid(result: ScanResult) -> str:
+    replaced = result.ticket is not None and result.ticket.replaced
+    return REPLACED if replaced and result.outcome == Outcome.REVOKED else SENTENCES[result.outcome]

@@ -37,6 +37,8 @@ class TicketFacts:
     valid_from: datetime
     valid_until: datetime
     language: str
+    # Other codes were issued in its place.
+    replaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)

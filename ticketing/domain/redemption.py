@@ -23,18 +23,22 @@ from ticketing.models import EntryPolicy, Outcome
 SCAN_ONCE = "scan_once_per_device"
 
 # Read from the top: the device must not be disabled, a repeated scan changes nothing, the ticket
-# must be byte for byte what was issued. `entry` is the contested row: it is made, or the gate
+# must be byte for byte what was issued. The foreign keys lock the ticket's row for sharing anyway;
+# locked first, it makes the gate wait for whoever replaces or cancels the ticket (`FOR UPDATE`),
+# and then read the status that they left. `entry` is the contested row: it is made, or the gate
 # waits for whoever makes it and then fits its people into the party or leaves it as it is
 # (`last_scan_id` tells which). The rest only reads; both rows are written, or none.
 REDEEM = """
 WITH ticket AS (
-    SELECT ticket.id, status, needs_document, party_size, language
+    SELECT ticket.id, status, needs_document, party_size, language,
+           ended_by_id IS NOT NULL AS replaced
     FROM ticketing_ticket ticket
     WHERE ticket.id = %(ticket)s::bigint AND token = %(token)s
       AND EXISTS (SELECT FROM ticketing_gatedevice
                   WHERE id = %(device)s::bigint AND disabled_at IS NULL)
       AND NOT EXISTS (SELECT FROM ticketing_scan
                       WHERE device_id = %(device)s::bigint AND scan_id = %(scan_id)s)
+    FOR KEY SHARE OF ticket
 ), wish AS (
     SELECT ticket.*, earlier.people AS inside, first_at, first_gate_id,
            COALESCE(%(people)s::int, party_size - CASE
@@ -65,7 +69,7 @@ WITH ticket AS (
                 ELSE a.people + EXCLUDED.people <= a.people_limit END AS fits) party)
     RETURNING people, last_scan_id = %(scan_id)s AS got_in, first_at, first_gate_id
 ), judged AS (
-    SELECT wish.id, party_size, language, wish.people,
+    SELECT wish.id, party_size, language, replaced, wish.people,
            COALESCE(entry.people, inside, 0) AS inside,
            COALESCE(wish.first_at, CASE WHEN NOT got_in THEN entry.first_at END) AS first_at,
            COALESCE(wish.first_gate_id, entry.first_gate_id) AS first_gate_id,
@@ -91,7 +95,8 @@ WITH ticket AS (
     FROM judged
     RETURNING outcome, people, people_left
 )
-SELECT kept.outcome, kept.people, people_left, party_size, language, first_at, gate.code, gate.name
+SELECT kept.outcome, kept.people, people_left, party_size, language, replaced,
+       first_at, gate.code, gate.name
 FROM kept CROSS JOIN judged LEFT JOIN heritage_sites_gate gate ON gate.id = first_gate_id
 """
 
@@ -166,7 +171,8 @@ def _day(claims: TicketClaims, at: datetime) -> date | None:
 
 
 def _result(row: tuple[Any, ...], claims: TicketClaims) -> ScanResult:
-    outcome, people, left, party_size, language, first_at, gate_code, gate_name = row
+    outcome, people, left, party_size, language, replaced, *first = row
+    first_at, gate_code, gate_name = first
     return ScanResult(
         outcome=Outcome(outcome),
         admitted_people=people,
@@ -179,5 +185,6 @@ def _result(row: tuple[Any, ...], claims: TicketClaims) -> ScanResult:
             valid_from=claims.valid_from,
             valid_until=claims.valid_until,
             language=language,
+            replaced=replaced,
         ),
     )

@@ -38,6 +38,7 @@ def _facts(scan: Scan) -> TicketFacts | None:
         valid_from=ticket.valid_from,
         valid_until=ticket.valid_until,
         language=ticket.language,
+        replaced=ticket.ended_by_id is not None,
     )
 
 

@@ -13,6 +13,7 @@ from ticketing.models.products import (
     VisitorCategory,
     VisitorCategoryText,
 )
+from ticketing.models.reissues import Reissue
 from ticketing.models.revenue import (
     LineSplit,
     RevenueShare,
@@ -39,6 +40,7 @@ __all__ = [
     "Outcome",
     "Product",
     "ProductText",
+    "Reissue",
     "RevenueKind",
     "RevenueShare",
     "RevenueSplit",

@@ -5,6 +5,7 @@ from sites.models import Language
 from ticketing.models.keys import SigningKey
 from ticketing.models.orders import OrderLine
 from ticketing.models.products import EntryPolicy, Product, VisitorCategory
+from ticketing.models.reissues import Reissue
 
 
 class TicketStatus(models.TextChoices):
@@ -41,6 +42,26 @@ class Ticket(models.Model):
     # The 98 signed bytes. A gate that is online compares with what was issued.
     token = models.BinaryField(max_length=98)
     key = models.ForeignKey(SigningKey, on_delete=models.PROTECT, db_index=False)
+    # What put this ticket in the place of others, and what put others in its place.
+    made_by = models.ForeignKey(
+        Reissue,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="made",
+        db_index=False,
+    )
+    ended_by = models.ForeignKey(
+        Reissue,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="ended",
+        db_index=False,
+    )
+    # How many went over to the tickets that replaced this one; the others had been let in.
+    # Over all tickets of a line, `party_size - travelled_people` adds up to its quantity.
+    travelled_people = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [
@@ -56,6 +77,23 @@ class Ticket(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(valid_until__gt=F("valid_from")), name="ticket_ends_after_it_starts"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_by__isnull=True, travelled_people=0)
+                | (
+                    Q(ended_by__isnull=False, travelled_people__range=(1, F("party_size")))
+                    & ~Q(status=TicketStatus.VALID)
+                ),
+                name="ticket_that_was_replaced_is_not_valid",
+            ),
+        ]
+        indexes = [
+            # Most tickets are never replaced, and an index of all would slow every issue.
+            models.Index(
+                fields=["made_by"], condition=Q(made_by__isnull=False), name="ticket_by_made_by"
+            ),
+            models.Index(
+                fields=["ended_by"], condition=Q(ended_by__isnull=False), name="ticket_by_ended_by"
             ),
         ]
 
