@@ -1,5 +1,8 @@
 """What is sold, ordered, issued and scanned."""
 
+from ticketing.models.bookings import SlotBooking, SlotDifference
+from ticketing.models.calendars import CalendarException, CalendarExceptionText, CalendarRule
+from ticketing.models.capacity import Capacity, CapacityUse, Slot
 from ticketing.models.gates import Admission, Enrolment, GateDevice, Outcome, Scan
 from ticketing.models.keys import SigningKey
 from ticketing.models.orders import Order, OrderLine, OrderStatus
@@ -26,6 +29,11 @@ from ticketing.models.tickets import Ticket, TicketStatus
 
 __all__ = [
     "Admission",
+    "CalendarException",
+    "CalendarExceptionText",
+    "CalendarRule",
+    "Capacity",
+    "CapacityUse",
     "Enrolment",
     "Entitlement",
     "EntryPolicy",
@@ -47,6 +55,9 @@ __all__ = [
     "RevenueWeight",
     "Scan",
     "SigningKey",
+    "Slot",
+    "SlotBooking",
+    "SlotDifference",
     "SplitMethod",
     "Tariff",
     "TariffEvent",

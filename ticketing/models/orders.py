@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from sites.models import Language
+from ticketing.models.capacity import Slot
 from ticketing.models.products import Product, VisitorCategory
 from ticketing.models.tariffs import RevenueKind
 
@@ -86,6 +87,10 @@ class OrderLine(models.Model):
     # One ticket for all of the line, instead of one for each person.
     one_code = models.BooleanField(default=False)
     visit_date = models.DateField()
+    # The time that the buyer chose; null for products without times.
+    slot = models.ForeignKey(
+        Slot, null=True, blank=True, on_delete=models.PROTECT, related_name="lines", db_index=False
+    )
     unit_amount = models.PositiveIntegerField(help_text="whole đồng")
     amount = models.PositiveBigIntegerField(help_text="whole đồng")
     rule = models.CharField(max_length=80)
@@ -107,6 +112,11 @@ class OrderLine(models.Model):
                 condition=Q(amount=F("unit_amount") * F("quantity")),
                 name="order_line_amount_is_unit_times_quantity",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["slot"], condition=Q(slot__isnull=False), name="order_line_by_slot"
+            )
         ]
 
     def __str__(self) -> str:

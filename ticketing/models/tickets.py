@@ -1,7 +1,8 @@
 from django.db import models
 from django.db.models import F, Q
 
-from sites.models import Language
+from sites.models import HeritageSite, Language
+from ticketing.models.capacity import Slot
 from ticketing.models.keys import SigningKey
 from ticketing.models.orders import OrderLine
 from ticketing.models.products import EntryPolicy, Product, VisitorCategory
@@ -38,6 +39,14 @@ class Ticket(models.Model):
     status = models.CharField(max_length=10, choices=TicketStatus, default=TicketStatus.VALID)
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(help_text="exclusive")
+    # Of a ticket for a time: when its people enter (`entry_until` is exclusive), and at which
+    # place. They are not in the token, so another slot of the day keeps the same code.
+    slot = models.ForeignKey(Slot, null=True, blank=True, on_delete=models.PROTECT, db_index=False)
+    entry_from = models.DateTimeField(null=True, blank=True)
+    entry_until = models.DateTimeField(null=True, blank=True)
+    entry_site = models.ForeignKey(
+        HeritageSite, null=True, blank=True, on_delete=models.PROTECT, db_index=False
+    )
     issued_at = models.DateTimeField()
     # The 98 signed bytes. A gate that is online compares with what was issued.
     token = models.BinaryField(max_length=98)
@@ -86,6 +95,21 @@ class Ticket(models.Model):
                 ),
                 name="ticket_that_was_replaced_is_not_valid",
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    slot__isnull=True,
+                    entry_from__isnull=True,
+                    entry_until__isnull=True,
+                    entry_site__isnull=True,
+                )
+                | Q(
+                    slot__isnull=False,
+                    entry_from__isnull=False,
+                    entry_until__gt=F("entry_from"),
+                    entry_site__isnull=False,
+                ),
+                name="ticket_entry_window_belongs_to_a_slot",
+            ),
         ]
         indexes = [
             # Most tickets are never replaced, and an index of all would slow every issue.
@@ -95,6 +119,7 @@ class Ticket(models.Model):
             models.Index(
                 fields=["ended_by"], condition=Q(ended_by__isnull=False), name="ticket_by_ended_by"
             ),
+            models.Index(fields=["slot"], condition=Q(slot__isnull=False), name="ticket_by_slot"),
         ]
 
     def __str__(self) -> str:
