@@ -56,6 +56,7 @@ def test_the_buyer_sees_the_ticket_and_what_is_left_of_it() -> None:
         "link_part": to_link_part(bytes(ticket.token)),
         "status": "valid",
         "party_size": 5,
+        "cancelled_people": 0,
         "product": {"id": product.pk, "name": "Both (en)"},
         "remaining_entries": [
             {"site": "palace", "site_name": "Palace", "left": 2},

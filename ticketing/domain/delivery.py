@@ -101,7 +101,7 @@ def _body(order: Order, tickets: Sequence[Ticket]) -> str:
             "number": number,
             "product": names.get(ticket.product_id, ""),
             "day": ticket.valid_from.astimezone(VIETNAM).strftime("%d/%m/%Y"),
-            "people": _people(ticket.party_size),
+            "people": _people(ticket.party_size - ticket.cancelled_people),
         }
         for number, ticket in enumerate(tickets, start=1)
     ]

@@ -52,10 +52,10 @@ def _left(ticket: Ticket, site_id: int, inside: Sequence[Admission], at: datetim
     if ticket.status != TicketStatus.VALID or at >= ticket.valid_until:
         return 0
     if ticket.entry_policy == EntryPolicy.UNLIMITED:
-        return ticket.party_size
+        return ticket.party_size - ticket.cancelled_people
     used = sum(
         admission.people
         for admission in inside
         if admission.site_id in {site_id, None} and admission.day in {day_of(at), None}
     )
-    return max(ticket.party_size - used, 0)
+    return max(ticket.party_size - ticket.cancelled_people - used, 0)

@@ -25,13 +25,14 @@ SCAN_ONCE = "scan_once_per_device"
 # Read from the top: the device must not be disabled, a repeated scan changes nothing, the ticket
 # must be byte for byte what was issued. The foreign keys lock the ticket's row for sharing anyway;
 # locked first, it makes the gate wait for whoever replaces or cancels the ticket (`FOR UPDATE`),
-# and then read the status that they left. `entry` is the contested row: it is made, or the gate
-# waits for whoever makes it and then fits its people into the party or leaves it as it is
-# (`last_scan_id` tells which). The rest only reads; both rows are written, or none.
+# and then read the status and the party (without who was cancelled) that they left. `entry` is the
+# contested row: it is made, or the gate waits for whoever makes it and then fits its people into
+# the party or leaves it as it is (`last_scan_id` tells which). The rest only reads; both rows are
+# written, or none.
 REDEEM = """
 WITH ticket AS (
-    SELECT ticket.id, status, needs_document, party_size, language,
-           ended_by_id IS NOT NULL AS replaced
+    SELECT ticket.id, status, needs_document, party_size - cancelled_people AS party_size,
+           language, ended_by_id IS NOT NULL AS replaced
     FROM ticketing_ticket ticket
     WHERE ticket.id = %(ticket)s::bigint AND token = %(token)s
       AND EXISTS (SELECT FROM ticketing_gatedevice

@@ -114,7 +114,7 @@ def _unused(
         return WhyFixed.TICKET_EXPIRED
     if inside and opens_again(ticket, places=places.get(ticket.product_id, 0)):
         return WhyFixed.ALREADY_IN_USE
-    return ticket.party_size - inside or WhyFixed.NOBODY_LEFT
+    return ticket.party_size - ticket.cancelled_people - inside or WhyFixed.NOBODY_LEFT
 
 
 def opens_again(ticket: Ticket, *, places: int) -> bool:
@@ -179,6 +179,7 @@ def _copy(
     ticket.pk = new_ticket_id()
     ticket.number, ticket.party_size = number, people
     ticket.made_by, ticket.ended_by = reissue, None
+    ticket.cancelled_people = 0
     for name, value in terms.items():
         setattr(ticket, name, value)
     return ticket

@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from ticketing.domain.presentation import FirstAdmission, ScanResult, TicketFacts
 from ticketing.domain.visit_days import day_of
-from ticketing.models import Admission, EntryPolicy, Outcome, Scan
+from ticketing.models import Admission, EntryPolicy, Outcome, Scan, Ticket
 
 
 def answer_again(*, scan_id: UUID, device_id: int) -> ScanResult | None:
@@ -33,13 +33,21 @@ def _facts(scan: Scan) -> TicketFacts | None:
     return TicketFacts(
         product_id=ticket.product_id,
         category=ticket.category.token_code,
-        party_size=ticket.party_size,
+        party_size=ticket.party_size - _cancelled_before(scan, ticket),
         left=scan.people_left or 0,
         valid_from=ticket.valid_from,
         valid_until=ticket.valid_until,
         language=ticket.language,
         replaced=ticket.ended_by_id is not None,
     )
+
+
+def _cancelled_before(scan: Scan, ticket: Ticket) -> int:
+    """How many of the party had been cancelled when the device was first told."""
+    if not ticket.cancelled_people:
+        return 0
+    lines = ticket.cancellations.filter(cancellation__cancelled_at__lte=scan.received_at)
+    return int(lines.aggregate(people=Sum("people", default=0))["people"])
 
 
 def _first_before(scan: Scan) -> FirstAdmission | None:

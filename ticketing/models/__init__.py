@@ -3,6 +3,7 @@
 from ticketing.models.bookings import SlotBooking, SlotDifference
 from ticketing.models.calendars import CalendarException, CalendarExceptionText, CalendarRule
 from ticketing.models.capacity import Capacity, CapacityUse, Slot
+from ticketing.models.changes import Cancellation, CancellationLine, ChangeKind, ChangeRule
 from ticketing.models.gates import Admission, Enrolment, GateDevice, Outcome, Scan
 from ticketing.models.keys import SigningKey
 from ticketing.models.orders import Order, OrderLine, OrderStatus
@@ -32,8 +33,12 @@ __all__ = [
     "CalendarException",
     "CalendarExceptionText",
     "CalendarRule",
+    "Cancellation",
+    "CancellationLine",
     "Capacity",
     "CapacityUse",
+    "ChangeKind",
+    "ChangeRule",
     "Enrolment",
     "Entitlement",
     "EntryPolicy",

@@ -32,6 +32,8 @@ class Ticket(models.Model):
     # Frozen at issue: the guard's screen speaks it to the visitor.
     language = models.CharField(max_length=2, choices=Language)
     party_size = models.PositiveSmallIntegerField()
+    # Of the party, will not come any more. The token still says `party_size`.
+    cancelled_people = models.PositiveSmallIntegerField(default=0, db_default=0)
     entry_policy = models.PositiveSmallIntegerField(choices=EntryPolicy)
     # Frozen at issue: the rules of a pass beyond its entry policy, as `ticketing.domain.passes`
     # writes them; null for ordinary tickets.
@@ -83,6 +85,11 @@ class Ticket(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(party_size__range=(1, 255)), name="ticket_party_fits_the_token"
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_people__lt=F("party_size"))
+                | (Q(cancelled_people=F("party_size")) & ~Q(status="valid")),
+                name="ticket_of_a_cancelled_party_is_not_valid",
             ),
             models.CheckConstraint(
                 condition=Q(valid_until__gt=F("valid_from")), name="ticket_ends_after_it_starts"

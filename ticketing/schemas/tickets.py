@@ -44,6 +44,7 @@ class TicketOut(Schema):
     link_part: str
     status: TicketStatus
     party_size: int
+    cancelled_people: int
     product: TicketProductOut
     remaining_entries: list[RemainingOut]
     valid_from: LocalTime
@@ -112,6 +113,7 @@ def ticket_out(
         link_part=to_link_part(token),
         status=TicketStatus(ticket.status),
         party_size=ticket.party_size,
+        cancelled_people=ticket.cancelled_people,
         product=TicketProductOut(id=ticket.product_id, name=name),
         remaining_entries=[
             RemainingOut(site=place.site, site_name=place.site_name, left=place.left)

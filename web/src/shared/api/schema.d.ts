@@ -1239,6 +1239,8 @@ export interface components {
             status: components["schemas"]["TicketStatus"];
             /** Party Size */
             party_size: number;
+            /** Cancelled People */
+            cancelled_people: number;
             product: components["schemas"]["TicketProductOut"];
             /** Remaining Entries */
             remaining_entries: components["schemas"]["RemainingOut"][];
