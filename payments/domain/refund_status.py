@@ -6,12 +6,13 @@ from payments.models import Refund, RefundStatus
 
 # A bank can send the money back days after it was said to have arrived.
 MOVES: Mapping[RefundStatus, frozenset[RefundStatus]] = {
+    RefundStatus.NEEDS_APPROVAL: frozenset({RefundStatus.REQUESTED}),
     RefundStatus.REQUESTED: frozenset(
-        {RefundStatus.SENT, RefundStatus.SUCCEEDED, RefundStatus.FAILED}
+        {RefundStatus.SENT, RefundStatus.SUCCEEDED, RefundStatus.NEEDS_TRANSFER}
     ),
-    RefundStatus.SENT: frozenset({RefundStatus.SUCCEEDED, RefundStatus.FAILED}),
-    RefundStatus.SUCCEEDED: frozenset({RefundStatus.FAILED}),
-    RefundStatus.FAILED: frozenset(),
+    RefundStatus.SENT: frozenset({RefundStatus.SUCCEEDED, RefundStatus.NEEDS_TRANSFER}),
+    RefundStatus.SUCCEEDED: frozenset({RefundStatus.NEEDS_TRANSFER}),
+    RefundStatus.NEEDS_TRANSFER: frozenset({RefundStatus.SUCCEEDED}),
 }
 OPEN = frozenset({RefundStatus.REQUESTED, RefundStatus.SENT})
 

@@ -3,8 +3,10 @@
 from datetime import datetime, timedelta
 
 import structlog
+from django.db import transaction
 
 from payments.domain.claiming import claimed, wait_after
+from payments.domain.ledger.givebacks import post_paid, post_returned
 from payments.domain.refund_status import OPEN, move
 from payments.gateways import gateway_of
 from payments.gateways.protocol import (
@@ -24,7 +26,7 @@ ASK_ABOUT_SENT_EVERY = timedelta(hours=6)
 STATUS_OF = {
     RefundPhase.UNDER_WAY: RefundStatus.SENT,
     RefundPhase.SUCCEEDED: RefundStatus.SUCCEEDED,
-    RefundPhase.FAILED: RefundStatus.FAILED,
+    RefundPhase.FAILED: RefundStatus.NEEDS_TRANSFER,
 }
 
 
@@ -63,7 +65,8 @@ def send(refund: Refund, *, at: datetime) -> None:
         raise GatewayUnavailable("the refund is unknown to the provider")
     if isinstance(answer, Refused):
         log.error("refund refused", refund=refund.pk, reason=answer.reason)
-        move(refund, to=RefundStatus.FAILED, last_error=answer.reason[:500])
+        # What the provider will never do, a person does by bank transfer.
+        change(refund, to=RefundStatus.NEEDS_TRANSFER, at=at, last_error=answer.reason[:500])
         return
     follow(refund, answer, at=at)
 
@@ -88,7 +91,28 @@ def follow(refund: Refund, state: RefundState, *, at: datetime) -> None:
         facts["sent_at"] = at
     if state.phase == RefundPhase.FAILED:
         log.error("refund returned by the bank", refund=refund.pk)
-    move(refund, to=STATUS_OF[state.phase], **facts)
+    change(refund, to=STATUS_OF[state.phase], at=at, **facts)
+
+
+@transaction.atomic
+def change(refund: Refund, *, to: RefundStatus, at: datetime, **facts: object) -> bool:
+    """Move a refund, and the books with it."""
+    # Whoever moves a refund holds its row: two answers about one refund are told one by one.
+    locked = Refund.objects.select_for_update(of=("self",)).get(pk=refund.pk)
+    before = RefundStatus(locked.status)
+    if to == RefundStatus.SUCCEEDED:
+        facts["settled_at"] = at
+    came_back = before == RefundStatus.SUCCEEDED and to == RefundStatus.NEEDS_TRANSFER
+    if came_back:
+        facts |= {"settled_at": None, "returns": locked.returns + 1}
+    if not move(locked, to=to, **facts):
+        return False
+    if came_back:
+        post_returned(refund=locked, at=at)
+    elif to == RefundStatus.SUCCEEDED:
+        post_paid(refund=locked, at=at)
+    refund.refresh_from_db()
+    return True
 
 
 def follow_message(*, provider: str, reference: str, at: datetime) -> None:

@@ -9,16 +9,10 @@ from django.conf import settings
 from django.db import transaction
 
 from payments.domain.attempt_status import OPEN, move
+from payments.domain.taking import Taken, take
 from payments.gateways import gateway_of
-from payments.gateways.protocol import GatewayUnavailable, PaymentState, Phase
-from payments.models import AttemptStatus, Payment, PaymentAttempt, Refund
-from ticketing.domain.issuing import (
-    AlreadyPaid,
-    NotPayable,
-    NotPayableReason,
-    OrderPaid,
-    pay_order,
-)
+from payments.gateways.protocol import GatewayUnavailable, PaymentState, Phase, Receipt
+from payments.models import AttemptStatus, Payment, PaymentAttempt
 from ticketing.models import Order
 
 log = structlog.get_logger("payments.settlement")
@@ -31,6 +25,8 @@ class Outcome(StrEnum):
     SETTLED_BEFORE = "settled_before"
     # The money came for nothing and goes back.
     GOES_BACK = "goes_back"
+    # Some of the money is there; the rest is waited for.
+    PART = "part"
     # The buyer has not paid yet, or the money is on its way.
     OPEN = "open"
     # Nobody will pay this any more.
@@ -39,6 +35,19 @@ class Outcome(StrEnum):
     REVIEW = "review"
     # Not a payment of ours.
     UNKNOWN = "unknown"
+
+
+ENDS = {Phase.EXPIRED: AttemptStatus.EXPIRED, Phase.FAILED: AttemptStatus.FAILED}
+# Where an attempt stands when the provider tells nothing new.
+KNOWN = {
+    AttemptStatus.SUCCEEDED: Outcome.SETTLED_BEFORE,
+    AttemptStatus.REVIEW: Outcome.REVIEW,
+}
+OUTCOME_OF = {
+    Taken.SETTLED: Outcome.SETTLED,
+    Taken.PART: Outcome.PART,
+    Taken.GOES_BACK: Outcome.GOES_BACK,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +99,10 @@ def record(*, attempt: PaymentAttempt, state: PaymentState, live: bool, at: date
     attempt = PaymentAttempt.objects.select_for_update().get(pk=attempt.pk)
     attempt.order = order
     remember_reference(attempt, state)
-    if state.phase == Phase.PAID:
-        return Settlement(_record_money(attempt, order, state, live=live, at=at), order.code)
-    if state.phase == Phase.EXPIRED:
-        move(attempt, to=AttemptStatus.EXPIRED, at=at)
-        return Settlement(Outcome.CLOSED, order.code)
-    if attempt.status == AttemptStatus.CREATED:
-        move(attempt, to=AttemptStatus.AWAITING, at=at)
-    return Settlement(Outcome.OPEN, order.code)
+    outcome = _record_money(attempt, state, live=live, at=at) or _record_phase(
+        attempt, state, at=at
+    )
+    return Settlement(outcome, order.code)
 
 
 def remember_reference(attempt: PaymentAttempt, state: PaymentState) -> None:
@@ -108,62 +113,86 @@ def remember_reference(attempt: PaymentAttempt, state: PaymentState) -> None:
     attempt.save(update_fields=["provider_reference", "action_url"])
 
 
+def _record_phase(attempt: PaymentAttempt, state: PaymentState, *, at: datetime) -> Outcome:
+    """What a state without new money means for the attempt."""
+    if attempt.status in KNOWN:
+        return KNOWN[AttemptStatus(attempt.status)]
+    if state.phase in ENDS:
+        move(attempt, to=ENDS[state.phase], at=at)
+        return Outcome.CLOSED
+    if attempt.status == AttemptStatus.CREATED:
+        move(attempt, to=AttemptStatus.AWAITING, at=at)
+    return Outcome.OPEN
+
+
 def _record_money(
-    attempt: PaymentAttempt, order: Order, state: PaymentState, *, live: bool, at: datetime
-) -> Outcome:
-    if attempt.status == AttemptStatus.SUCCEEDED:
-        return Outcome.SETTLED_BEFORE
-    doubt = doubt_about(state, attempt=attempt, live=live)
-    if doubt:
-        log.error("payment in doubt", attempt=attempt.pk, doubt=doubt)
-        move(attempt, to=AttemptStatus.REVIEW, at=at, note=doubt)
-        return Outcome.REVIEW
-    paid = pay_order(order=order, at=at)
-    payment = Payment.objects.create(
-        attempt=attempt,
-        order=order,
-        provider=attempt.provider,
-        provider_reference=state.payment_reference,
-        amount=state.amount,
-        received_at=at,
-        settles_order=isinstance(paid, OrderPaid),
+    attempt: PaymentAttempt, state: PaymentState, *, live: bool, at: datetime
+) -> Outcome | None:
+    """Take the money that the state tells of; None when it tells of none that is new."""
+    receipts = new_receipts(attempt, state)
+    if not receipts:
+        return None
+    doubts = doubts_about(state, attempt=attempt, live=live)
+    if doubts:
+        return _doubt(attempt, state, doubts, at=at)
+    taken = [take(attempt=attempt, receipt=receipt, at=at) for receipt in receipts]
+    if taken != [Taken.PART] * len(taken):
+        move(attempt, to=AttemptStatus.SUCCEEDED, at=at)
+        # One page to pay on is enough: the sweeper closes the others.
+        PaymentAttempt.objects.filter(order=attempt.order, status__in=OPEN).update(due_at=at)
+    elif attempt.status == AttemptStatus.CREATED:
+        move(attempt, to=AttemptStatus.AWAITING, at=at)
+    best = Taken.SETTLED if Taken.SETTLED in taken else taken[-1]
+    return OUTCOME_OF[best]
+
+
+def new_receipts(attempt: PaymentAttempt, state: PaymentState) -> list[Receipt]:
+    """The movements of money that we have not counted yet."""
+    receipts = list(state.receipts)
+    if not receipts and state.phase in {Phase.PAID, Phase.SUSPECT}:
+        # Money without a name of its own is counted once for each attempt, in doubt.
+        if not state.payment_reference and attempt.status != AttemptStatus.SUCCEEDED:
+            return [Receipt("", state.amount)]
+        receipts = [Receipt(state.payment_reference, state.amount)]
+    known = set(
+        Payment.objects.filter(
+            provider=attempt.provider,
+            provider_reference__in=[receipt.reference for receipt in receipts],
+        ).values_list("provider_reference", flat=True)
     )
-    move(attempt, to=AttemptStatus.SUCCEEDED, at=at)
-    # One page to pay on is enough: the sweeper closes the others.
-    PaymentAttempt.objects.filter(order=order, status__in=OPEN).update(due_at=at)
-    if isinstance(paid, OrderPaid):
-        return Outcome.SETTLED
-    request_refund(payment, reason=reason_of(paid), at=at)
-    return Outcome.GOES_BACK
+    return [receipt for receipt in receipts if receipt.reference not in known]
 
 
-def doubt_about(state: PaymentState, *, attempt: PaymentAttempt, live: bool) -> str:
-    """Say what does not fit between the money and what we asked for; empty when all does."""
-    facts = {
+def doubts_about(state: PaymentState, *, attempt: PaymentAttempt, live: bool) -> dict[str, str]:
+    """What does not fit between the money and what we asked for, by name; empty when all does."""
+    facts: dict[str, tuple[object, object]] = {
         "environment": (state.environment, settings.MODE),
         "real money": (state.live, live),
         "currency": (state.currency, "vnd"),
-        "amount": (state.amount, attempt.amount),
         "order": (state.order_code, attempt.order.code),
         "refunded": (state.refunded_amount, 0),
-        "money named": (bool(state.payment_reference), True),
+        "suspicion": (state.phase == Phase.SUSPECT, False),
     }
-    wrong = [f"{name}: {got}, not {want}" for name, (got, want) in facts.items() if got != want]
-    return "; ".join(wrong)[:300]
+    if not state.receipts:
+        facts |= {
+            "amount": (state.amount, attempt.amount),
+            "money named": (bool(state.payment_reference), True),
+        }
+    return {name: f"{got}, not {want}" for name, (got, want) in facts.items() if got != want}
 
 
-def reason_of(paid: AlreadyPaid | NotPayable) -> Refund.Reason:
-    match paid:
-        case AlreadyPaid():
-            return Refund.Reason.PAID_TWICE
-        case NotPayable(reason=NotPayableReason.CANCELLED):
-            return Refund.Reason.ORDER_CANCELLED
-        case NotPayable():
-            return Refund.Reason.PAID_TOO_LATE
-
-
-def request_refund(payment: Payment, *, reason: Refund.Reason, at: datetime) -> Refund:
-    """Leave the fact that this money goes back; a task sends it."""
-    return Refund.objects.create(
-        payment=payment, amount=payment.amount, reason=reason, requested_at=at, due_at=at
-    )
+def _doubt(
+    attempt: PaymentAttempt, state: PaymentState, doubts: dict[str, str], *, at: datetime
+) -> Outcome:
+    """A person decides. Money that is surely ours stands in the books meanwhile."""
+    note = "; ".join(f"{name}: {facts}" for name, facts in doubts.items())[:300]
+    log.error("payment in doubt", attempt=attempt.pk, doubt=note)
+    move(attempt, to=AttemptStatus.REVIEW, at=at, note=note)
+    if doubts.keys() <= {"amount", "suspicion"} and state.amount > 0:
+        take(
+            attempt=attempt,
+            receipt=Receipt(state.payment_reference, state.amount),
+            at=at,
+            in_doubt=True,
+        )
+    return Outcome.REVIEW

@@ -52,6 +52,18 @@ class Phase(StrEnum):
     PROCESSING = "processing"
     PAID = "paid"
     EXPIRED = "expired"
+    # The buyer tried and it was refused; nobody will pay this attempt any more.
+    FAILED = "failed"
+    # Money was taken, but the provider has a suspicion: a person looks, nobody gets a ticket.
+    SUSPECT = "suspect"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """One movement of money towards us, where a buyer can send any amount any number of times."""
+
+    reference: str
+    amount: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +83,9 @@ class PaymentState:
     environment: str
     order_code: str
     attempt_id: int | None
+    # All money that came under this reference, where the amount is the buyer's to choose. Empty
+    # where the provider takes the amount that was asked for or nothing.
+    receipts: tuple[Receipt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,21 @@
-"""Money that comes in, what asks for it, and what goes back."""
+"""Money that comes in, what asks for it, what goes back, and the books of it all."""
 
 from payments.models.attempts import AttemptStatus, Payment, PaymentAttempt
 from payments.models.inbox import WebhookEvent
+from payments.models.ledger import Account, AccountKind, Entry, Posting, PostingKind
 from payments.models.refunds import Refund, RefundStatus
+from payments.models.rules import MoneyRules
 
 __all__ = [
+    "Account",
+    "AccountKind",
     "AttemptStatus",
+    "Entry",
+    "MoneyRules",
     "Payment",
     "PaymentAttempt",
+    "Posting",
+    "PostingKind",
     "Refund",
     "RefundStatus",
     "WebhookEvent",

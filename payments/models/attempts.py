@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
+from sites.models import Organisation
 from ticketing.models import Order
 
 
@@ -58,14 +59,29 @@ class PaymentAttempt(models.Model):
 class Payment(models.Model):
     """Money that arrived. A second payment for one order is kept too, and refunded."""
 
+    class Use(models.TextChoices):
+        # The tickets stand for it, alone or together with other parts.
+        SETTLES = "settles", "pays for tickets"
+        # Too little yet: it waits for the rest until the order lapses.
+        PART = "part", "waits for the rest"
+        # All of it goes back.
+        GOES_BACK = "goes_back", "goes back"
+        # Something does not fit: a person decides.
+        IN_DOUBT = "in_doubt", "in doubt"
+
     attempt = models.ForeignKey(PaymentAttempt, on_delete=models.PROTECT, related_name="payments")
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
     provider = models.CharField(max_length=16)
     provider_reference = models.CharField(max_length=255)
     amount = models.PositiveBigIntegerField(help_text="whole đồng")
     received_at = models.DateTimeField()
-    # True for the one payment that the tickets stand for.
+    # True for the one payment that the tickets stand for; of several parts, the last.
     settles_order = models.BooleanField()
+    use = models.CharField(max_length=10, choices=Use, default=Use.SETTLES)
+    # In whose books it stands. Null only in rows from before there were books.
+    organisation = models.ForeignKey(
+        Organisation, null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         constraints = [
@@ -77,6 +93,11 @@ class Payment(models.Model):
                 condition=Q(settles_order=True),
                 name="order_settled_by_one_payment",
             ),
+            models.CheckConstraint(
+                condition=Q(use__in=["settles", "part", "goes_back", "in_doubt"]),
+                name="payment_use_known",
+            ),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="payment_is_of_money"),
         ]
 
     def __str__(self) -> str:

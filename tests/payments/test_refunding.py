@@ -92,7 +92,7 @@ def test_a_message_says_that_the_bank_returned_the_money(desk: Desk) -> None:
     for _ in range(2):
         follow_message(provider="stripe", reference=reference, at=timezone.now())
 
-    assert facts(refund)[0] == RefundStatus.FAILED
+    assert facts(refund)[0] == RefundStatus.NEEDS_TRANSFER
 
 
 def test_a_message_faster_than_the_answer_finds_the_refund(desk: Desk) -> None:
@@ -125,5 +125,5 @@ def test_a_refund_that_is_refused_for_good_waits_for_a_person(desk: Desk) -> Non
 
     send()
 
-    assert facts(refund) == (RefundStatus.FAILED, False, "charge_already_refunded")
+    assert facts(refund) == (RefundStatus.NEEDS_TRANSFER, False, "charge_already_refunded")
     assert refunded(desk) == [400_000]

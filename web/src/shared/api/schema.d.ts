@@ -1353,7 +1353,7 @@ export interface components {
          * Reason
          * @enum {string}
          */
-        Reason: "paid_twice" | "paid_too_late" | "order_cancelled";
+        Reason: "paid_twice" | "paid_too_late" | "paid_too_much" | "paid_too_little" | "sold_out" | "order_cancelled" | "tickets_cancelled" | "in_doubt";
         /**
          * RefundOut
          * @description Money that goes back, and why.
@@ -1367,7 +1367,7 @@ export interface components {
          * RefundStatus
          * @enum {string}
          */
-        RefundStatus: "requested" | "sent" | "succeeded" | "failed";
+        RefundStatus: "needs_approval" | "requested" | "sent" | "succeeded" | "needs_transfer";
         /** PaymentIn */
         PaymentIn: {
             /**

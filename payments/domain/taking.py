@@ -1,0 +1,138 @@
+"""One movement of money meets its order: it pays for tickets, waits for the rest, or goes back."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import transaction
+
+from payments.domain.collecting import collector_of, rules_of
+from payments.domain.ledger.sales import post_money_that_waits, post_sale
+from payments.domain.requesting import give_back, request_refund
+from payments.gateways.protocol import Receipt
+from payments.models import Payment, PaymentAttempt, Refund
+from ticketing.domain.issuing import AlreadyPaid, NotPayable, OrderPaid, pay_order
+from ticketing.models import Order, OrderStatus
+
+WAITING = frozenset({OrderStatus.HELD, OrderStatus.LAPSED})
+REASONS = {
+    "cancelled": Refund.Reason.ORDER_CANCELLED,
+    "visit_over": Refund.Reason.PAID_TOO_LATE,
+    "sold_out": Refund.Reason.SOLD_OUT,
+}
+
+
+class Taken(StrEnum):
+    SETTLED = "settled"
+    PART = "part"
+    GOES_BACK = "goes_back"
+
+
+def take(
+    *, attempt: PaymentAttempt, receipt: Receipt, at: datetime, in_doubt: bool = False
+) -> Taken:
+    """Record money that was never counted before; the caller holds the order's row.
+
+    Only the exact sum or more gives tickets; there is no tolerance.
+    """
+    order = attempt.order
+    if in_doubt:
+        payment = _payment(attempt, receipt, use=Payment.Use.IN_DOUBT, at=at)
+        post_money_that_waits(payment=payment, order=order, at=at)
+        return Taken.PART
+    parts = list(
+        Payment.objects.filter(order=order, use=Payment.Use.PART)
+        .select_related("order")
+        .order_by("pk")
+    )
+    if order.status in WAITING and receipt.amount + _sum(parts) < order.total:
+        return _wait_for_the_rest(attempt, receipt, at=at)
+    paid = pay_order(order=order, at=at)
+    if isinstance(paid, OrderPaid):
+        # `pay_order` locked and changed the row it read itself.
+        order.status = OrderStatus.PAID
+        return _settle(attempt, receipt, parts, at=at)
+    _send_back(attempt, receipt, reason=reason_of(paid), at=at)
+    for part in parts:
+        give_back(part, reason=reason_of(paid), at=at)
+    return Taken.GOES_BACK
+
+
+def _sum(parts: list[Payment]) -> int:
+    return sum(part.amount for part in parts)
+
+
+def _payment(
+    attempt: PaymentAttempt, receipt: Receipt, *, use: Payment.Use, at: datetime
+) -> Payment:
+    return Payment.objects.create(
+        attempt=attempt,
+        order=attempt.order,
+        provider=attempt.provider,
+        provider_reference=receipt.reference,
+        amount=receipt.amount,
+        received_at=at,
+        settles_order=use == Payment.Use.SETTLES,
+        use=use,
+        organisation_id=collector_of(attempt.order),
+    )
+
+
+def _wait_for_the_rest(attempt: PaymentAttempt, receipt: Receipt, *, at: datetime) -> Taken:
+    """Too little: kept until the order lapses, and no longer."""
+    payment = _payment(attempt, receipt, use=Payment.Use.PART, at=at)
+    post_money_that_waits(payment=payment, order=attempt.order, at=at)
+    if at >= attempt.order.expires_at or attempt.order.status == OrderStatus.LAPSED:
+        give_back(payment, reason=Refund.Reason.PAID_TOO_LITTLE, at=at)
+        return Taken.GOES_BACK
+    return Taken.PART
+
+
+def _settle(
+    attempt: PaymentAttempt, receipt: Receipt, parts: list[Payment], *, at: datetime
+) -> Taken:
+    """The order has its tickets: count what paid for them, give back what was too much."""
+    order = attempt.order
+    if receipt.amount >= order.total:
+        # This money pays by itself: what came before it goes back whole.
+        for part in parts:
+            give_back(part, reason=Refund.Reason.PAID_TWICE, at=at)
+        parts = []
+    payment = _payment(attempt, receipt, use=Payment.Use.SETTLES, at=at)
+    Payment.objects.filter(pk__in=[part.pk for part in parts]).update(use=Payment.Use.SETTLES)
+    surplus = receipt.amount + _sum(parts) - order.total
+    kept = surplus if surplus < rules_of(payment.organisation_id or 0).keep_surplus_below else 0
+    post_sale(payment=payment, order=order, parts=parts, kept=kept, at=at)
+    if surplus > kept:
+        request_refund(payment, reason=Refund.Reason.PAID_TOO_MUCH, amount=surplus, at=at)
+    return Taken.SETTLED
+
+
+def _send_back(
+    attempt: PaymentAttempt, receipt: Receipt, *, reason: Refund.Reason, at: datetime
+) -> None:
+    payment = _payment(attempt, receipt, use=Payment.Use.GOES_BACK, at=at)
+    post_money_that_waits(payment=payment, order=attempt.order, at=at)
+    request_refund(payment, reason=reason, at=at)
+
+
+def reason_of(paid: AlreadyPaid | NotPayable) -> Refund.Reason:
+    match paid:
+        case AlreadyPaid():
+            return Refund.Reason.PAID_TWICE
+        case NotPayable(reason=reason):
+            return REASONS[reason.value]
+
+
+def return_parts(*, at: datetime) -> int:
+    """Give back what was too little when its order lapsed; return how many payments went."""
+    waiting = Payment.objects.filter(use=Payment.Use.PART, order__expires_at__lte=at)
+    return sum(_return_part(pk, at=at) for pk in waiting.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _return_part(payment_id: int, *, at: datetime) -> bool:
+    # The order first, as everybody who settles does.
+    order = Order.objects.select_for_update().get(payments=payment_id)
+    payment = Payment.objects.get(pk=payment_id)
+    payment.order = order
+    return give_back(payment, reason=Refund.Reason.PAID_TOO_LITTLE, at=at) is not None
