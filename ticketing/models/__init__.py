@@ -4,6 +4,14 @@ from ticketing.models.bookings import SlotBooking, SlotDifference
 from ticketing.models.calendars import CalendarException, CalendarExceptionText, CalendarRule
 from ticketing.models.capacity import Capacity, CapacityUse, Slot
 from ticketing.models.changes import Cancellation, CancellationLine, ChangeKind, ChangeRule
+from ticketing.models.gate_care import (
+    DeviceState,
+    GateKey,
+    PackPart,
+    Revocation,
+    StaffPin,
+    TrustList,
+)
 from ticketing.models.gates import Admission, Enrolment, GateDevice, Outcome, Scan
 from ticketing.models.keys import SigningKey
 from ticketing.models.orders import Order, OrderLine, OrderStatus
@@ -25,6 +33,13 @@ from ticketing.models.revenue import (
     RevenueWeight,
     SplitMethod,
 )
+from ticketing.models.scan_log import (
+    ClockReading,
+    EntryVerdict,
+    EventRelease,
+    GateEvent,
+    Incident,
+)
 from ticketing.models.tariffs import FreeDay, FreeDayText, RevenueKind, Tariff, TariffEvent
 from ticketing.models.tickets import Ticket, TicketStatus
 
@@ -39,18 +54,26 @@ __all__ = [
     "CapacityUse",
     "ChangeKind",
     "ChangeRule",
+    "ClockReading",
+    "DeviceState",
     "Enrolment",
     "Entitlement",
     "EntryPolicy",
+    "EntryVerdict",
+    "EventRelease",
     "FreeDay",
     "FreeDayList",
     "FreeDayText",
     "GateDevice",
+    "GateEvent",
+    "GateKey",
+    "Incident",
     "LineSplit",
     "Order",
     "OrderLine",
     "OrderStatus",
     "Outcome",
+    "PackPart",
     "Product",
     "ProductText",
     "Reissue",
@@ -58,16 +81,19 @@ __all__ = [
     "RevenueShare",
     "RevenueSplit",
     "RevenueWeight",
+    "Revocation",
     "Scan",
     "SigningKey",
     "Slot",
     "SlotBooking",
     "SlotDifference",
     "SplitMethod",
+    "StaffPin",
     "Tariff",
     "TariffEvent",
     "Ticket",
     "TicketStatus",
+    "TrustList",
     "ValidityMode",
     "VisitorCategory",
     "VisitorCategoryText",

@@ -31,6 +31,7 @@ class Enrolment(models.Model):
 
     code_hash = models.BinaryField(max_length=32, unique=True)
     gate = models.ForeignKey(Gate, on_delete=models.PROTECT)
+    role = models.CharField(max_length=10, default="guard", help_text="of the device to be")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
@@ -42,12 +43,20 @@ class Enrolment(models.Model):
 class GateDevice(models.Model):
     """A phone or handheld that scans at a gate."""
 
+    class Role(models.TextChoices):
+        GUARD = "guard"
+        # Carried by a supervisor, who may put doubts aside.
+        SUPERVISOR = "supervisor"
+
     name = models.CharField(max_length=80)
     gate = models.ForeignKey(Gate, on_delete=models.PROTECT, related_name="devices")
+    role = models.CharField(max_length=10, choices=Role, default=Role.GUARD)
     enrolment = models.OneToOneField(Enrolment, on_delete=models.PROTECT)
     token_hash = models.BinaryField(max_length=32, unique=True)
     enrolled_at = models.DateTimeField()
     disabled_at = models.DateTimeField(null=True, blank=True)
+    # Set when it told two stories of one event: what it says later waits for a person.
+    quarantined_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.name

@@ -1,3 +1,4 @@
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -127,6 +128,13 @@ class Ticket(models.Model):
                 fields=["ended_by"], condition=Q(ended_by__isnull=False), name="ticket_by_ended_by"
             ),
             models.Index(fields=["slot"], condition=Q(slot__isnull=False), name="ticket_by_slot"),
+            # What gates are told: which are sold, nearly free to keep, and which are void.
+            BrinIndex(fields=["issued_at", "valid_until"], name="ticket_by_times"),
+            models.Index(
+                fields=["valid_until"],
+                condition=~Q(status=TicketStatus.VALID) | Q(cancelled_people__gt=0),
+                name="ticket_void_by_end",
+            ),
         ]
 
     def __str__(self) -> str:
