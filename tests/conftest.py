@@ -19,4 +19,5 @@ def nothing_remembered() -> None:
     enrolment.seat_of.cache_clear()
     gate_names.product_names.cache_clear()
     gate_names.category_names.cache_clear()
+    gate_names.place_names.cache_clear()
     shelf.forget()

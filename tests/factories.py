@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import count
+from typing import Any
 from uuid import uuid4
 
 from django.db.models import Max
@@ -119,6 +120,18 @@ def make_product(
     Entitlement.objects.bulk_create(Entitlement(product=product, site=site) for site in sites)
     if price is not None:
         make_tariff(product=product, category=category, amount=price)
+    return product
+
+
+def make_pass(
+    *, sites: Sequence[HeritageSite], price: int | None = 200_000, **rules: Any
+) -> Product:
+    """A product whose places follow each other as given; `rules` are its fields."""
+    product = make_product(sites=sites, price=price)
+    for position, site in enumerate(sites):
+        Entitlement.objects.filter(product=product, site=site).update(position=position)
+    Product.objects.filter(pk=product.pk).update(**rules)
+    product.refresh_from_db()
     return product
 
 

@@ -4,7 +4,8 @@ from threading import Lock
 
 from cachetools import TTLCache, cached
 
-from sites.models import Language
+from sites.models import HeritageSite, Language
+from ticketing.domain.wording import site_names
 from ticketing.models import ProductText, VisitorCategory, VisitorCategoryText
 
 LIVES_S = 60
@@ -36,3 +37,13 @@ def category_names(language: str) -> dict[int, tuple[str, str]]:
     for number, _language, name in rows:
         names[number] = (names[number][0], name)
     return names
+
+
+@cached(TTLCache[str, dict[int, str]](maxsize=len(Language), ttl=LIVES_S), lock=Lock())
+def place_names(language: str) -> dict[int, str]:
+    """Name every place by its number in the scope of the ticket token."""
+    bits = dict(
+        HeritageSite.objects.filter(ticket_bit__isnull=False).values_list("pk", "ticket_bit")
+    )
+    names = site_names(bits.keys(), language)
+    return {bit or 0: names.get(site_id, "") for site_id, bit in bits.items()}

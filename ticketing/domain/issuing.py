@@ -10,10 +10,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import transaction
 
 from ticketing.domain.order_status import move
+from ticketing.domain.passes import PassRule, rules_of, validity_of_line
 from ticketing.domain.signing_keys import key_for, private_key_of
 from ticketing.domain.ticket_ids import from_column, new_ticket_id
 from ticketing.domain.ticket_token import TicketClaims, sign
-from ticketing.domain.visit_days import validity_of
 from ticketing.models import Entitlement, Order, OrderLine, OrderStatus, Ticket
 
 # A statement carries at most 65,535 values.
@@ -72,7 +72,7 @@ def lines_of(order: Order) -> list[OrderLine]:
 
 
 def _is_over(line: OrderLine, at: datetime) -> bool:
-    return validity_of(visit_date=line.visit_date, days=line.product.validity_days)[1] <= at
+    return validity_of_line(line, at=at)[1] <= at
 
 
 def issue_tickets(*, order: Order, at: datetime) -> list[Ticket]:
@@ -84,8 +84,9 @@ def issue_tickets(*, order: Order, at: datetime) -> list[Ticket]:
 
 
 def _issue(lines: Sequence[OrderLine], *, order: Order, at: datetime) -> list[Ticket]:
+    rules = rules_of({line.product for line in lines})
     tickets = [
-        _ticket(line, number, party_size, language=order.language)
+        _ticket(line, number, party_size, order=order, rule=rules[line.product_id], at=at)
         for line in lines
         for number, party_size in enumerate(_parties(line))
     ]
@@ -119,10 +120,10 @@ def _scopes(product_ids: Iterable[int]) -> Mapping[int, int]:
     return bits
 
 
-def _ticket(line: OrderLine, number: int, party_size: int, *, language: str) -> Ticket:
-    valid_from, valid_until = validity_of(
-        visit_date=line.visit_date, days=line.product.validity_days
-    )
+def _ticket(
+    line: OrderLine, number: int, party_size: int, *, order: Order, rule: PassRule, at: datetime
+) -> Ticket:
+    valid_from, valid_until = validity_of_line(line, at=at)
     return Ticket(
         id=new_ticket_id(),
         line=line,
@@ -130,9 +131,10 @@ def _ticket(line: OrderLine, number: int, party_size: int, *, language: str) -> 
         product_id=line.product_id,
         category_id=line.category_id,
         needs_document=line.category.needs_document,
-        language=language,
+        language=order.language,
         party_size=party_size,
         entry_policy=line.product.entry_policy,
+        rule=rule.to_json(),
         valid_from=valid_from,
         valid_until=valid_until,
     )

@@ -5,6 +5,8 @@ from functools import cache
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
+from ticketing.domain.gate_names import place_names
+from ticketing.domain.passes import Breach, BrokenRule
 from ticketing.domain.presentation import ScanResult
 from ticketing.domain.visit_days import VIETNAM
 from ticketing.models import Outcome
@@ -35,6 +37,18 @@ SENTENCES = {
 }
 REPLACED = gettext_noop("This ticket was replaced by new ones. Please show the new code.")
 
+# A pass names the rule that it broke.
+BROKEN = {
+    Breach.PLACES_USED: gettext_noop("This pass opens {limit} places, and all of them are used."),
+    Breach.OUT_OF_ORDER: gettext_noop(
+        "The places of this pass follow each other. Please visit {first} first."
+    ),
+    Breach.TIME_OVER: gettext_noop(
+        "This pass was valid until {until}, counted from its first entry."
+    ),
+}
+BEHIND = gettext_noop("The places of this pass follow each other, and this one lies behind.")
+
 
 @cache
 def _sentence(msgid: str, language: str) -> str:
@@ -44,6 +58,8 @@ def _sentence(msgid: str, language: str) -> str:
 
 def outcome_text(result: ScanResult, *, language: str) -> str:
     """Tell a person what the gate decided, with the times and numbers that explain it."""
+    if result.broken is not None:
+        return broken_text(result.broken, language=language)
     words: dict[str, object] = {"people": result.admitted_people}
     if result.ticket is not None:
         words["party"] = result.ticket.party_size
@@ -61,3 +77,16 @@ def outcome_text(result: ScanResult, *, language: str) -> str:
 def _msgid(result: ScanResult) -> str:
     replaced = result.ticket is not None and result.ticket.replaced
     return REPLACED if replaced and result.outcome == Outcome.REVOKED else SENTENCES[result.outcome]
+
+
+def broken_text(broken: BrokenRule, *, language: str) -> str:
+    """Tell a person which rule of their pass forbids the place."""
+    sentence = BROKEN[broken.breach]
+    if broken.breach == Breach.OUT_OF_ORDER and broken.first_visit is None:
+        sentence = BEHIND
+    until = broken.until.astimezone(VIETNAM) if broken.until else None
+    return _sentence(sentence, language).format(
+        limit=broken.limit,
+        first=place_names(language).get(broken.first_visit or 0, ""),
+        until=f"{until:%H:%M %d/%m/%Y}" if until else "",
+    )

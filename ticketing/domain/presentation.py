@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from ticketing.domain.passes import BrokenRule
 from ticketing.models import Outcome
 
 
@@ -43,9 +44,10 @@ class TicketFacts:
 
 @dataclass(frozen=True, slots=True)
 class ScanResult:
-    """`ticket` is there only when the code is proven to be ours."""
+    """`ticket` is there only when the code is proven to be ours, `broken` when a pass ruled so."""
 
     outcome: Outcome
     admitted_people: int = 0
     first_admission: FirstAdmission | None = None
     ticket: TicketFacts | None = None
+    broken: BrokenRule | None = None

@@ -5,13 +5,16 @@ function judges the ticket's own claims first; the statement proves that the byt
 issued, and its one contested row makes every other gate wait its turn.
 """
 
+import json
 from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from psycopg.errors import UniqueViolation
 
 from ticketing.domain.enrolment import Seat
+from ticketing.domain.pass_tickets import judge_under_lock
+from ticketing.domain.passes import BrokenRule
 from ticketing.domain.presentation import FirstAdmission, Presentation, ScanResult, TicketFacts
 from ticketing.domain.repeated import answer_again
 from ticketing.domain.ticket_ids import to_column
@@ -23,7 +26,8 @@ from ticketing.models import EntryPolicy, Outcome
 SCAN_ONCE = "scan_once_per_device"
 
 # Read from the top: the device must not be disabled, a repeated scan changes nothing, the ticket
-# must be byte for byte what was issued. The foreign keys lock the ticket's row for sharing anyway;
+# must be byte for byte what was issued; one with the rules of a pass only comes through when they
+# have been judged. The foreign keys lock the ticket's row for sharing anyway;
 # locked first, it makes the gate wait for whoever replaces or cancels the ticket (`FOR UPDATE`),
 # and then read the status and the party (without who was cancelled) that they left. `entry` is the
 # contested row: it is made, or the gate waits for whoever makes it and then fits its people into
@@ -35,6 +39,7 @@ WITH ticket AS (
            language, ended_by_id IS NOT NULL AS replaced
     FROM ticketing_ticket ticket
     WHERE ticket.id = %(ticket)s::bigint AND token = %(token)s
+      AND (rule IS NULL OR %(rule_judged)s)
       AND EXISTS (SELECT FROM ticketing_gatedevice
                   WHERE id = %(device)s::bigint AND disabled_at IS NULL)
       AND NOT EXISTS (SELECT FROM ticketing_scan
@@ -88,11 +93,12 @@ WITH ticket AS (
 ), kept AS (
     INSERT INTO ticketing_scan
         (scan_id, device_id, gate_id, ticket_id, outcome, people, people_left,
-         scanned_at, received_at)
+         broken_rule, scanned_at, received_at)
     SELECT %(scan_id)s, %(device)s::bigint, %(gate)s::bigint, id, outcome,
            CASE WHEN outcome = 'admitted' THEN people ELSE 0 END,
-           CASE WHEN %(unlimited)s THEN party_size ELSE party_size - inside END,
-           %(scanned_at)s, %(at)s
+           CASE WHEN %(broken_rule)s::jsonb IS NOT NULL THEN 0
+                WHEN %(unlimited)s THEN party_size ELSE party_size - inside END,
+           %(broken_rule)s::jsonb, %(scanned_at)s, %(at)s
     FROM judged
     RETURNING outcome, people, people_left
 )
@@ -121,20 +127,48 @@ def redeem(*, presentation: Presentation, seat: Seat, at: datetime) -> ScanResul
     """
     unproven = read_unproven(presentation.text)
     if unproven is not None:
-        row = _ask_database(presentation=presentation, unproven=unproven, seat=seat, at=at)
+        asked = _question(presentation=presentation, unproven=unproven, seat=seat, at=at)
+        row = _ask_database(asked)
         if row is not None:
             return _result(row, unproven.claims)
     earlier = answer_again(scan_id=presentation.scan_id, device_id=seat.device_id)
     if earlier is not None:
         return earlier
+    if unproven is not None and (passed := _redeem_pass(asked, unproven.claims, seat=seat)):
+        return passed
     return refuse_unproven(presentation=presentation, unproven=unproven, seat=seat, at=at)
 
 
-def _ask_database(
+def _redeem_pass(asked: dict[str, Any], claims: TicketClaims, *, seat: Seat) -> ScanResult | None:
+    """The longer way of a ticket with rules: judged and written while its row is locked."""
+    try:
+        with transaction.atomic():
+            judged = judge_under_lock(
+                ticket_id=asked["ticket"], token=asked["token"], seat=seat, at=asked["at"]
+            )
+            if judged is None:
+                return None
+            broken = judged.broken if asked["claimed"] == Outcome.ADMITTED else None
+            row = _run(asked | _with_rule(asked, broken))
+    except IntegrityError as error:
+        if not _is_repeat(error):
+            raise
+        return answer_again(scan_id=asked["scan_id"], device_id=seat.device_id)
+    return None if row is None else _result(row, claims, broken=broken)
+
+
+def _with_rule(asked: dict[str, Any], broken: BrokenRule | None) -> dict[str, Any]:
+    if broken is None:
+        return {"rule_judged": True}
+    kept = json.dumps(broken.to_json())
+    return {"rule_judged": True, "claimed": broken.outcome.value, "broken_rule": kept}
+
+
+def _question(
     *, presentation: Presentation, unproven: Unproven, seat: Seat, at: datetime
-) -> tuple[Any, ...] | None:
+) -> dict[str, Any]:
     claims = unproven.claims
-    asked: dict[str, Any] = {
+    return {
         "ticket": to_column(claims.ticket_id),
         "token": unproven.token,
         "device": seat.device_id,
@@ -148,16 +182,25 @@ def _ask_database(
         "day": _day(claims, at),
         "at": at,
         "scanned_at": presentation.scanned_at,
+        "rule_judged": False,
+        "broken_rule": None,
     }
+
+
+def _ask_database(asked: dict[str, Any]) -> tuple[Any, ...] | None:
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(REDEEM, asked)
-            row: tuple[Any, ...] | None = cursor.fetchone()
+        return _run(asked)
     except IntegrityError as error:
         if not _is_repeat(error):
             raise
         # The same scan_id in the same instant: the other one counts, this one repeats it.
         return None
+
+
+def _run(asked: dict[str, Any]) -> tuple[Any, ...] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(REDEEM, asked)
+        row: tuple[Any, ...] | None = cursor.fetchone()
     return row
 
 
@@ -171,7 +214,9 @@ def _day(claims: TicketClaims, at: datetime) -> date | None:
     return day_of(at) if daily else None
 
 
-def _result(row: tuple[Any, ...], claims: TicketClaims) -> ScanResult:
+def _result(
+    row: tuple[Any, ...], claims: TicketClaims, *, broken: BrokenRule | None = None
+) -> ScanResult:
     outcome, people, left, party_size, language, replaced, *first = row
     first_at, gate_code, gate_name = first
     return ScanResult(
@@ -188,4 +233,5 @@ def _result(row: tuple[Any, ...], claims: TicketClaims) -> ScanResult:
             language=language,
             replaced=replaced,
         ),
+        broken=broken,
     )

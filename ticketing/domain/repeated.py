@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db.models import Q, Sum
 
+from ticketing.domain.passes import broken_from
 from ticketing.domain.presentation import FirstAdmission, ScanResult, TicketFacts
 from ticketing.domain.visit_days import day_of
 from ticketing.models import Admission, EntryPolicy, Outcome, Scan, Ticket
@@ -23,6 +24,7 @@ def answer_again(*, scan_id: UUID, device_id: int) -> ScanResult | None:
         admitted_people=scan.people,
         first_admission=_first_before(scan),
         ticket=_facts(scan),
+        broken=broken_from(scan.broken_rule),
     )
 
 
