@@ -16,7 +16,7 @@ def open_order(*, code: str, secret: str) -> Order | None:
 def open_ticket(*, ticket_id: str, secret: str) -> Ticket | None:
     """The ticket with this id (16 hex digits) of the order that the secret opens."""
     ticket = (
-        Ticket.objects.select_related("line__order", "category")
+        Ticket.objects.select_related("line__order", "category", "made_by", "ended_by")
         .filter(pk=to_column(int(ticket_id, 16)))
         .first()
     )

@@ -185,6 +185,37 @@ def _copy(
     return ticket
 
 
+def alike(held: Sequence[Held]) -> bool:
+    """Whether the tickets differ in nothing but their ids and the size of their parties."""
+    return len({_terms(one.ticket) for one in held}) == 1
+
+
+# What every ticket has for itself; in all other fields tickets of one code are equal.
+OWN = frozenset(
+    [
+        "id",
+        "number",
+        "party_size",
+        "token",
+        "key",
+        "issued_at",
+        "made_by",
+        "ended_by",
+        "travelled_people",
+    ]
+)
+
+
+def _terms(ticket: Ticket) -> tuple[object, ...]:
+    fields = Ticket._meta.concrete_fields  # noqa: SLF001 # the public name of the model's facts
+    return tuple(getattr(ticket, field.attname) for field in fields if field.name not in OWN)
+
+
+def answered_before(*, order: Order, request: Request) -> Reissue | None:
+    """The change that this key made before; the caller holds the order's row."""
+    return Reissue.objects.filter(order=order, idempotency_key=request.key).first()
+
+
 def people_of_line(line_id: int) -> int:
     """People on all tickets of a line, each counted once: its quantity, whatever happened."""
     total = Ticket.objects.filter(line=line_id).aggregate(

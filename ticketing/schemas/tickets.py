@@ -13,7 +13,7 @@ from ticketing.domain.gate_names import product_names
 from ticketing.domain.qr_codes import paths, svg
 from ticketing.domain.ticket_ids import to_hex
 from ticketing.domain.ticket_token import to_link_part, to_text
-from ticketing.models import Order, OrderStatus, Ticket, TicketStatus
+from ticketing.models import Order, OrderStatus, Reissue, Ticket, TicketStatus
 from ticketing.schemas.orders import OrderLineOut, lines_out
 from ticketing.schemas.times import LocalTime
 
@@ -36,8 +36,20 @@ class WalletOut(Schema):
     google: str | None = None
 
 
+class ReissueOut(Schema):
+    """A change that ended tickets and made others: those that name the same `id`."""
+
+    id: int
+    kind: Reissue.Kind
+    at: LocalTime
+
+
 class TicketOut(Schema):
-    """One QR code. `link_part` is the same token for the fragment of a link."""
+    """One QR code. `link_part` is the same token for the fragment of a link.
+
+    `made_by`: the change that put it in the place of others. `ended_by`: the one that put others
+    in its place; its code is refused from then on.
+    """
 
     id: str
     token: str
@@ -55,6 +67,8 @@ class TicketOut(Schema):
     pdf: str | None = None
     wallet: WalletOut | None = None
     ics: str | None = None
+    made_by: ReissueOut | None = None
+    ended_by: ReissueOut | None = None
 
 
 class OrderOut(Schema):
@@ -73,7 +87,7 @@ def order_out(order: Order, *, language: str) -> OrderOut:
     """Five queries, however many lines and tickets there are."""
     lines = list(order.lines.select_related("category").order_by("pk"))
     tickets = list(
-        Ticket.objects.select_related("category")
+        Ticket.objects.select_related("category", "made_by", "ended_by")
         .filter(line__in=lines)
         .order_by("line_id", "number")
     )
@@ -91,7 +105,7 @@ def order_out(order: Order, *, language: str) -> OrderOut:
 def tickets_out(
     tickets: Sequence[Ticket], *, language: str, at: datetime | None = None
 ) -> list[TicketOut]:
-    """`tickets` come with their category."""
+    """`tickets` come with their category and what made and ended them."""
     if not tickets:
         return []
     names = product_names(language)
@@ -124,7 +138,13 @@ def ticket_out(
         category=ticket.category.code,
         needs_document=ticket.needs_document,
         qr_svg=svg(drawing, title=qr_title(name)),
+        made_by=reissue_out(ticket.made_by) if ticket.made_by else None,
+        ended_by=reissue_out(ticket.ended_by) if ticket.ended_by else None,
     )
+
+
+def reissue_out(reissue: Reissue) -> ReissueOut:
+    return ReissueOut(id=reissue.pk, kind=Reissue.Kind(reissue.kind), at=reissue.at)
 
 
 def qr_title(product_name: str) -> str:
