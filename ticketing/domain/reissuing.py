@@ -191,19 +191,18 @@ def alike(held: Sequence[Held]) -> bool:
 
 
 # What every ticket has for itself; in all other fields tickets of one code are equal.
-OWN = frozenset(
-    [
-        "id",
-        "number",
-        "party_size",
-        "token",
-        "key",
-        "issued_at",
-        "made_by",
-        "ended_by",
-        "travelled_people",
-    ]
-)
+OWN = {
+    "id",
+    "number",
+    "party_size",
+    "cancelled_people",
+    "token",
+    "key",
+    "issued_at",
+    "made_by",
+    "ended_by",
+    "travelled_people",
+}
 
 
 def _terms(ticket: Ticket) -> tuple[object, ...]:

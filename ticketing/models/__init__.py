@@ -13,7 +13,16 @@ from ticketing.models.gate_care import (
     TrustList,
 )
 from ticketing.models.gates import Admission, Enrolment, GateDevice, Outcome, Scan
+from ticketing.models.group_rules import CompanionRule, GuideRule
 from ticketing.models.keys import SigningKey
+from ticketing.models.operators import (
+    Operator,
+    OperatorKey,
+    OperatorOrder,
+    OperatorUser,
+    SavedGroup,
+    SavedGroupPart,
+)
 from ticketing.models.orders import Order, OrderLine, OrderStatus
 from ticketing.models.products import (
     Entitlement,
@@ -55,6 +64,7 @@ __all__ = [
     "ChangeKind",
     "ChangeRule",
     "ClockReading",
+    "CompanionRule",
     "DeviceState",
     "Enrolment",
     "Entitlement",
@@ -67,8 +77,13 @@ __all__ = [
     "GateDevice",
     "GateEvent",
     "GateKey",
+    "GuideRule",
     "Incident",
     "LineSplit",
+    "Operator",
+    "OperatorKey",
+    "OperatorOrder",
+    "OperatorUser",
     "Order",
     "OrderLine",
     "OrderStatus",
@@ -82,6 +97,8 @@ __all__ = [
     "RevenueSplit",
     "RevenueWeight",
     "Revocation",
+    "SavedGroup",
+    "SavedGroupPart",
     "Scan",
     "SigningKey",
     "Slot",
