@@ -271,6 +271,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{ticket_id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Split Ticket
+         * @description Replace a group's code; who was let in already stays with the old one, which ends.
+         *
+         *     Codes of a refusal: `too_many_people`, `nothing_to_change`, `nobody_left`, `already_in_use`,
+         *     `ticket_not_valid`, `ticket_expired`, `order_not_paid`, `idempotency_key_reused`.
+         */
+        post: operations["ticketing_api_regroupings_split_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{code}/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge Tickets
+         * @description Put the people of several codes of one line and day on one new code.
+         *
+         *     Codes of a refusal: `not_alike` and those of a split; `unknown_ticket` (404).
+         */
+        post: operations["ticketing_api_regroupings_merge_tickets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{code}": {
         parameters: {
             query?: never;
@@ -1214,6 +1259,25 @@ export interface components {
             language: components["schemas"]["Language"];
         };
         /**
+         * Kind
+         * @enum {string}
+         */
+        Kind: "split" | "merge" | "move" | "transfer";
+        /**
+         * ReissueOut
+         * @description A change that ended tickets and made others: those that name the same `id`.
+         */
+        ReissueOut: {
+            /** Id */
+            id: number;
+            kind: components["schemas"]["Kind"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
          * RemainingOut
          * @description People who may still enter at one place.
          */
@@ -1228,6 +1292,9 @@ export interface components {
         /**
          * TicketOut
          * @description One QR code. `link_part` is the same token for the fragment of a link.
+         *
+         *     `made_by`: the change that put it in the place of others. `ended_by`: the one that put others
+         *     in its place; its code is refused from then on.
          */
         TicketOut: {
             /** Id */
@@ -1265,6 +1332,8 @@ export interface components {
             wallet?: components["schemas"]["WalletOut"] | null;
             /** Ics */
             ics?: string | null;
+            made_by?: components["schemas"]["ReissueOut"] | null;
+            ended_by?: components["schemas"]["ReissueOut"] | null;
         };
         /** TicketProductOut */
         TicketProductOut: {
@@ -1284,6 +1353,43 @@ export interface components {
             apple?: string | null;
             /** Google */
             google?: string | null;
+        };
+        /**
+         * RegroupedOut
+         * @description What happened. The codes of `ended` are refused from now on; `tickets` replace them.
+         */
+        RegroupedOut: {
+            reissue: components["schemas"]["ReissueOut"];
+            /** Ended */
+            ended: string[];
+            /** Tickets */
+            tickets: components["schemas"]["TicketOut"][];
+        };
+        /**
+         * Into
+         * @description What the people who are split off get.
+         * @enum {string}
+         */
+        Into: "singles" | "one_code";
+        /**
+         * SplitIn
+         * @description `people`: how many get codes of their own; null is everybody who was not let in yet.
+         *
+         *     `into`: a code for each of them, or one for all of them. Who stays behind shares a new code.
+         */
+        SplitIn: {
+            /** People */
+            people?: number | null;
+            /** @default singles */
+            into: components["schemas"]["Into"];
+        };
+        /**
+         * MergeIn
+         * @description Two or more tickets of one line and one day; those who were not let in yet go together.
+         */
+        MergeIn: {
+            /** Ticket Ids */
+            ticket_ids: string[];
         };
         /**
          * ActionOut
@@ -2074,6 +2180,154 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticketing_api_regroupings_split_ticket: {
+        parameters: {
+            query?: never;
+            header: {
+                "Order-Secret": string;
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegroupedOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticketing_api_regroupings_merge_tickets: {
+        parameters: {
+            query?: never;
+            header: {
+                "Order-Secret": string;
+                "Idempotency-Key": string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegroupedOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
