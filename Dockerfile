@@ -38,6 +38,7 @@ COPY deploy deploy
 COPY sites sites
 COPY ticketing ticketing
 COPY payments payments
+COPY reporting reporting
 COPY backend backend
 COPY --from=python /srv/ngomon/locale locale
 COPY --from=web /srv/ngomon/web/dist web/dist

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "sites",
     "ticketing",
     "payments",
+    "reporting",
     "backend",
 ]
 
