@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from payments.gateways import stripe_settings
+from payments.gateways.installation import stripe_settings
 from payments.gateways.stripe import check_settings
 
 

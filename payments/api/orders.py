@@ -12,6 +12,7 @@ from payments.domain.checkout import (
     ProviderUnavailable,
     start_payment,
 )
+from payments.domain.merchants import SeveralOrganisations
 from payments.gateways.protocol import AmountNotSupported
 from payments.schemas.payments import (
     OrderWithPaymentsOut,
@@ -26,6 +27,7 @@ from payments.schemas.refusals import (
     not_offered,
     not_payable,
     provider_unavailable,
+    several_organisations,
 )
 from sites.schemas.caller import language_of
 from sites.schemas.problems import Problem
@@ -74,5 +76,7 @@ def pay_order(
             raise amount_not_supported(started)
         case NotOffered():
             raise not_offered()
+        case SeveralOrganisations():
+            raise several_organisations()
         case ProviderUnavailable():
             raise provider_unavailable()

@@ -11,13 +11,14 @@ from ticketing.models import OrderLine, ProductText, VisitorCategoryText
 LONGEST_NAME = 250
 
 
-def purchase_of(attempt: PaymentAttempt) -> Purchase:
+def purchase_of(attempt: PaymentAttempt, *, buyer_address: str = "") -> Purchase:
     """Compose the purchase of an attempt; it is the same each time, so that a repeat is one."""
     order = attempt.order
     lines = list(order.lines.select_related("product", "category").order_by("pk"))
     page = f"{settings.PUBLIC_URL}/orders/{order.code}"
     return Purchase(
         attempt_id=attempt.pk,
+        reference=attempt.reference,
         order_code=order.code,
         amount=attempt.amount,
         lines=_lines(lines, language=order.language),
@@ -25,11 +26,9 @@ def purchase_of(attempt: PaymentAttempt) -> Purchase:
         email=order.email,
         started_at=attempt.created_at,
         expires_at=attempt.expires_at,
-        return_url=(
-            f"{settings.PUBLIC_URL}/pay/{attempt.provider}/return"
-            "?session_id={CHECKOUT_SESSION_ID}"
-        ),
+        return_url=f"{settings.PUBLIC_URL}/pay/{attempt.provider}/return",
         cancel_url=f"{page}?cancelled=1",
+        buyer_address=buyer_address,
     )
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from payments.domain.claiming import claimed, wait_after
 from payments.domain.ledger.givebacks import post_paid, post_returned
 from payments.domain.refund_status import OPEN, move
-from payments.gateways import gateway_of
+from payments.gateways.lines import gateway_for, gateway_of
 from payments.gateways.protocol import (
     GatewayUnavailable,
     PaymentGateway,
@@ -17,7 +17,7 @@ from payments.gateways.protocol import (
     RefundState,
     Refused,
 )
-from payments.models import Refund, RefundStatus
+from payments.models import MerchantAccount, Refund, RefundStatus
 
 log = structlog.get_logger("payments.refunding")
 
@@ -43,7 +43,7 @@ def send_refunds(*, at: datetime) -> int:
         refund.save(update_fields=["attempts", "due_at"])
 
     seen = 0
-    for refund in claimed(due.select_related("payment"), put_off=put_off):
+    for refund in claimed(due.select_related("payment__attempt__account"), put_off=put_off):
         seen += 1
         try:
             send(refund, at=at)
@@ -57,7 +57,7 @@ def send_refunds(*, at: datetime) -> int:
 
 
 def send(refund: Refund, *, at: datetime) -> None:
-    gateway = gateway_of(refund.payment.provider)
+    gateway = gateway_for(refund.payment.attempt)
     if gateway is None:
         raise GatewayUnavailable(f"{refund.payment.provider} is not set up")
     answer = _ask(refund, gateway)
@@ -80,6 +80,9 @@ def _ask(refund: Refund, gateway: PaymentGateway) -> RefundState | Refused | Non
             payment_reference=refund.payment.provider_reference,
             amount=refund.amount,
             tried_before=refund.attempts > 1,
+            attempt_reference=refund.payment.attempt.provider_reference,
+            paid_amount=refund.payment.amount,
+            requested_at=refund.requested_at,
         )
     )
 
@@ -115,9 +118,11 @@ def change(refund: Refund, *, to: RefundStatus, at: datetime, **facts: object) -
     return True
 
 
-def follow_message(*, provider: str, reference: str, at: datetime) -> None:
+def follow_message(
+    *, provider: str, reference: str, at: datetime, account: MerchantAccount | None = None
+) -> None:
     """A message named this refund: fetch its latest state. Refunds of others are left alone."""
-    gateway = gateway_of(provider)
+    gateway = gateway_of(provider, account=account)
     if gateway is None:
         raise GatewayUnavailable(f"{provider} is not set up")
     state = gateway.look_up_refund(reference)

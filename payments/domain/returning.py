@@ -16,13 +16,19 @@ def order_code_of_return(*, provider: str, reference: str, at: datetime) -> str 
 
     The buyer is never kept from the order: what fails here is done by the sweeper.
     """
-    attempts = PaymentAttempt.objects.select_related("order").filter(provider=provider)
+    attempts = PaymentAttempt.objects.select_related("order", "account").filter(provider=provider)
     attempt = attempts.filter(provider_reference=reference).first()
     if attempt is None:
         return None
     if attempt.status != AttemptStatus.SUCCEEDED:
         try:
-            settle(provider=provider, reference=reference, at=at, hurried=True)
+            settle(
+                provider=provider,
+                reference=reference,
+                account=attempt.account,
+                at=at,
+                hurried=True,
+            )
         except GatewayUnavailable as error:
             log.warning("cannot ask", attempt=attempt.pk, reason=str(error))
         except Exception:

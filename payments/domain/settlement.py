@@ -10,9 +10,9 @@ from django.db import transaction
 
 from payments.domain.attempt_status import OPEN, move
 from payments.domain.taking import Taken, take
-from payments.gateways import gateway_of
+from payments.gateways.lines import gateway_of
 from payments.gateways.protocol import GatewayUnavailable, PaymentState, Phase, Receipt
-from payments.models import AttemptStatus, Payment, PaymentAttempt
+from payments.models import AttemptStatus, MerchantAccount, Payment, PaymentAttempt
 from ticketing.models import Order
 
 log = structlog.get_logger("payments.settlement")
@@ -29,8 +29,9 @@ class Outcome(StrEnum):
     PART = "part"
     # The buyer has not paid yet, or the money is on its way.
     OPEN = "open"
-    # Nobody will pay this any more.
+    # Nobody will pay this any more: noted by this call, or by an earlier one.
     CLOSED = "closed"
+    CLOSED_BEFORE = "closed_before"
     # Something does not fit; a person looks.
     REVIEW = "review"
     # Not a payment of ours.
@@ -56,13 +57,20 @@ class Settlement:
     order_code: str = ""
 
 
-def settle(*, provider: str, reference: str, at: datetime, hurried: bool = False) -> Settlement:
+def settle(
+    *,
+    provider: str,
+    reference: str,
+    at: datetime,
+    account: MerchantAccount | None = None,
+    hurried: bool = False,
+) -> Settlement:
     """Bring our rows to what the provider says now: any number of times, from anywhere.
 
     What a message said is never used: the latest state is fetched, outside any transaction.
     Raises `GatewayUnavailable` when the provider cannot be asked.
     """
-    gateway = gateway_of(provider, hurried=hurried)
+    gateway = gateway_of(provider, account=account, hurried=hurried)
     if gateway is None:
         raise GatewayUnavailable(f"{provider} is not set up")
     state = gateway.look_up(reference)
@@ -109,8 +117,9 @@ def remember_reference(attempt: PaymentAttempt, state: PaymentState) -> None:
     """Keep the provider's id and page, when we never heard them before."""
     if attempt.provider_reference:
         return
-    attempt.provider_reference, attempt.action_url = state.reference, state.action_url
-    attempt.save(update_fields=["provider_reference", "action_url"])
+    attempt.provider_reference = state.reference
+    attempt.action_url, attempt.action_payload = state.action_url, state.action_payload
+    attempt.save(update_fields=["provider_reference", "action_url", "action_payload"])
 
 
 def _record_phase(attempt: PaymentAttempt, state: PaymentState, *, at: datetime) -> Outcome:
@@ -118,8 +127,8 @@ def _record_phase(attempt: PaymentAttempt, state: PaymentState, *, at: datetime)
     if attempt.status in KNOWN:
         return KNOWN[AttemptStatus(attempt.status)]
     if state.phase in ENDS:
-        move(attempt, to=ENDS[state.phase], at=at)
-        return Outcome.CLOSED
+        moved = move(attempt, to=ENDS[state.phase], at=at, note=state.note[:300])
+        return Outcome.CLOSED if moved else Outcome.CLOSED_BEFORE
     if attempt.status == AttemptStatus.CREATED:
         move(attempt, to=AttemptStatus.AWAITING, at=at)
     return Outcome.OPEN

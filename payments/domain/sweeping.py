@@ -8,7 +8,7 @@ from payments.domain.attempt_status import OPEN, move
 from payments.domain.claiming import claimed
 from payments.domain.purchases import purchase_of
 from payments.domain.settlement import Outcome, Settlement, record
-from payments.gateways import gateway_of
+from payments.gateways.lines import gateway_for
 from payments.gateways.protocol import (
     GatewayUnavailable,
     PaymentGateway,
@@ -60,7 +60,7 @@ def sweep(*, at: datetime) -> int:
         attempt.save(update_fields=["due_at"])
 
     seen = 0
-    for attempt in claimed(due.select_related("order"), put_off=put_off):
+    for attempt in claimed(due.select_related("order", "account"), put_off=put_off):
         seen += 1
         try:
             look_after(attempt, at=at)
@@ -74,7 +74,7 @@ def sweep(*, at: datetime) -> int:
 
 def look_after(attempt: PaymentAttempt, *, at: datetime, hurried: bool = False) -> Settlement:
     """Bring one attempt to what the provider says, and close it when nobody should pay it."""
-    gateway = gateway_of(attempt.provider, hurried=hurried)
+    gateway = gateway_for(attempt, hurried=hurried)
     if gateway is None:
         raise GatewayUnavailable(f"{attempt.provider} is not set up")
     state = _state_of(attempt, gateway=gateway, at=at)
@@ -91,7 +91,7 @@ def _state_of(
     wanted = should_stay_open(attempt, at=at)
     reference = attempt.provider_reference
     state = gateway.look_up(reference) if wanted else gateway.close(reference)
-    if state is None and at >= attempt.expires_at:
+    if state is None and at >= attempt.expires_at + gateway.last_word_after:
         move(attempt, to=AttemptStatus.EXPIRED, at=at, note="unknown to the provider")
     return state
 
@@ -106,7 +106,7 @@ def _heal(attempt: PaymentAttempt, *, gateway: PaymentGateway, at: datetime) -> 
     state = gateway.start(purchase)
     if not isinstance(state, Refused):
         # A repeat answers as of the first time; what counts is now.
-        return gateway.look_up(state.reference)
+        return gateway.look_up(state.reference) or state
     found = gateway.find(purchase)
     if found is None:
         move(attempt, to=AttemptStatus.FAILED, at=at, note=state.reason[:300])

@@ -9,9 +9,15 @@ import structlog
 from payments.domain.claiming import claimed, wait_after
 from payments.domain.refunding import follow_message
 from payments.domain.settlement import settle
-from payments.gateways import gateway_of
-from payments.gateways.protocol import About, GatewayUnavailable, WebhookRefused
-from payments.models import WebhookEvent
+from payments.gateways.lines import gateway_of, listeners
+from payments.gateways.protocol import (
+    About,
+    GatewayUnavailable,
+    PaymentGateway,
+    ProviderEvent,
+    WebhookRefused,
+)
+from payments.models import MerchantAccount, WebhookEvent
 
 log = structlog.get_logger("payments.webhooks")
 
@@ -30,15 +36,16 @@ def store_message(
     *, provider: str, body: bytes, headers: Mapping[str, str], at: datetime
 ) -> Stored | WebhookRefused | NobodyListens:
     """Keep a message that is proven to be the provider's; the same one twice is one row."""
-    gateway = gateway_of(provider)
-    if gateway is None:
+    lines = listeners(provider)
+    if not lines:
         return NobodyListens()
-    event = gateway.read_webhook(body=body, headers=headers)
+    account, event = _read(lines, body=body, headers=headers)
     if isinstance(event, WebhookRefused):
         log.warning("webhook refused", provider=provider, reason=event.reason, bytes=len(body))
         return event
     row = WebhookEvent(
         provider=provider,
+        account=account,
         event_id=event.event_id,
         type=event.type[:100],
         body=body,
@@ -48,6 +55,21 @@ def store_message(
     )
     WebhookEvent.objects.bulk_create([row], ignore_conflicts=True)
     return Stored()
+
+
+def _read(
+    lines: list[tuple[MerchantAccount | None, PaymentGateway]],
+    *,
+    body: bytes,
+    headers: Mapping[str, str],
+) -> tuple[MerchantAccount | None, ProviderEvent | WebhookRefused]:
+    """Find whose secret proves the message."""
+    read: ProviderEvent | WebhookRefused = WebhookRefused("nobody listens")
+    for account, gateway in lines:
+        read = gateway.read_webhook(body=body, headers=headers)
+        if isinstance(read, ProviderEvent):
+            return account, read
+    return None, read
 
 
 def process_messages(*, at: datetime) -> int:
@@ -60,7 +82,7 @@ def process_messages(*, at: datetime) -> int:
         event.save(update_fields=["attempts", "due_at"])
 
     seen = 0
-    for event in claimed(due.order_by("due_at"), put_off=put_off):
+    for event in claimed(due.select_related("account").order_by("due_at"), put_off=put_off):
         seen += 1
         try:
             process(event, at=at)
@@ -75,16 +97,18 @@ def process_messages(*, at: datetime) -> int:
 
 def process(event: WebhookEvent, *, at: datetime) -> None:
     """Do what the message calls for: fetch the state of what it is about, nothing else."""
-    gateway = gateway_of(event.provider)
+    account = event.account
+    gateway = gateway_of(event.provider, account=account)
     if gateway is None:
         raise GatewayUnavailable(f"{event.provider} is not set up")
     subject = gateway.subject_of(bytes(event.body))
+    provider, reference = event.provider, subject.reference
     match subject.about:
         case About.PAYMENT:
-            settle(provider=event.provider, reference=subject.reference, at=at)
+            settle(provider=provider, reference=reference, account=account, at=at)
         case About.REFUND:
-            follow_message(provider=event.provider, reference=subject.reference, at=at)
-        case About.NOTHING:
+            follow_message(provider=provider, reference=reference, account=account, at=at)
+        case About.CREDITS | About.NOTHING:
             pass
     WebhookEvent.objects.filter(pk=event.pk).update(processed_at=at, last_error="")
 

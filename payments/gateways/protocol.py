@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -33,6 +33,8 @@ class Purchase:
     """What the provider needs to know to take the money; no personal data but the address."""
 
     attempt_id: int
+    # Ours, for this try alone: eight letters and digits.
+    reference: str
     order_code: str
     amount: int
     lines: tuple[PurchaseLine, ...]
@@ -42,6 +44,8 @@ class Purchase:
     expires_at: datetime
     return_url: str
     cancel_url: str
+    # Empty when a start is repeated without the buyer.
+    buyer_address: str = ""
 
 
 class Phase(StrEnum):
@@ -86,6 +90,10 @@ class PaymentState:
     # All money that came under this reference, where the amount is the buyer's to choose. Empty
     # where the provider takes the amount that was asked for or nothing.
     receipts: tuple[Receipt, ...] = ()
+    # What the buyer's bank app reads, instead of a page to go to.
+    action_payload: str = ""
+    # What the provider calls the outcome, word for word.
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +125,10 @@ class RefundOrder:
     payment_reference: str
     amount: int
     tried_before: bool
+    # The payment that it is part of: the attempt's reference at the provider, and the whole sum.
+    attempt_reference: str = ""
+    paid_amount: int = 0
+    requested_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +142,8 @@ class RefundState:
 class About(StrEnum):
     PAYMENT = "payment"
     REFUND = "refund"
+    # Lines of a bank account.
+    CREDITS = "credits"
     # Known or unknown, but nothing that we act on.
     NOTHING = "nothing"
 
@@ -165,6 +179,14 @@ class PaymentGateway(Protocol):
     def live(self) -> bool:
         """Whether real money moves."""
 
+    @property
+    def page_lives(self) -> timedelta:
+        """How long a buyer has to pay, once it was started."""
+
+    @property
+    def last_word_after(self) -> timedelta:
+        """How long after that end a payment nobody knows of may still turn up by asking."""
+
     def supports(self, *, amount: int) -> AmountNotSupported | None:
         """Say before anything is started when the amount is out of range."""
 
@@ -175,10 +197,16 @@ class PaymentGateway(Protocol):
         """Look for the payment of a purchase whose start was never heard of again."""
 
     def look_up(self, reference: str) -> PaymentState | None:
-        """Fetch the latest state; None when the provider does not know the reference."""
+        """Fetch the latest state; None when the provider does not know the reference.
+
+        Some know nothing of a payment until the buyer has come to their page.
+        """
 
     def close(self, reference: str) -> PaymentState | None:
-        """Stop an open payment, and say what it came to: it may have been paid meanwhile."""
+        """Stop an open payment where that can be done, and say what it came to.
+
+        It may have been paid meanwhile.
+        """
 
     def read_webhook(
         self, *, body: bytes, headers: Mapping[str, str]
@@ -187,6 +215,9 @@ class PaymentGateway(Protocol):
 
     def subject_of(self, body: bytes) -> Subject:
         """Read what a verified message is about."""
+
+    def state_in(self, body: bytes) -> PaymentState | None:
+        """Read the state that a verified message proves by itself; None: it is fetched."""
 
     def refund(self, refund: RefundOrder) -> RefundState | Refused:
         """Give money back. The same refund again is never a second one."""

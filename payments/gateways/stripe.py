@@ -42,6 +42,8 @@ START_TAKES_AT_MOST: Final = timedelta(minutes=10)
 SERVER_ERROR: Final = 500
 # What is not found under an id, as opposed to what was asked wrongly.
 MISSING: Final = "resource_missing"
+# Stripe wants half an hour at least, counted by its own clock.
+PAGE_LIVES: Final = timedelta(minutes=31)
 EXPAND: Final = ["payment_intent", "payment_intent.latest_charge"]
 
 
@@ -55,7 +57,8 @@ class StripeSettings:
 
     mode: str
     secret_key: str
-    webhook_secret: str
+    # The one in use first, then those that it replaces.
+    webhook_secrets: tuple[str, ...]
     # Empty: the real Stripe.
     api_base: str
     minimum_vnd: int
@@ -113,6 +116,15 @@ class StripeGateway:
     def live(self) -> bool:
         return self.settings.live
 
+    @property
+    def page_lives(self) -> timedelta:
+        return PAGE_LIVES
+
+    @property
+    def last_word_after(self) -> timedelta:
+        # A session is known from the moment that it is made.
+        return timedelta(0)
+
     def supports(self, *, amount: int) -> AmountNotSupported | None:
         minimum = self.settings.minimum_vnd
         return (
@@ -160,10 +172,17 @@ class StripeGateway:
         self, *, body: bytes, headers: Mapping[str, str]
     ) -> ProviderEvent | WebhookRefused:
         signature = headers.get("Stripe-Signature", "")
+        refused = WebhookRefused("no webhook secret is set up")
+        for secret in self.settings.webhook_secrets:
+            event = self._read(body, signature, secret)
+            if isinstance(event, ProviderEvent):
+                return event
+            refused = event
+        return refused
+
+    def _read(self, body: bytes, signature: str, secret: str) -> ProviderEvent | WebhookRefused:
         try:
-            event = self.client.construct_event(
-                body, signature, self.settings.webhook_secret, tolerance=TOLERANCE_S
-            )
+            event = self.client.construct_event(body, signature, secret, tolerance=TOLERANCE_S)
             version = getattr(event, "api_version", None) or ""
             if version != API_VERSION:
                 log.warning("webhook of another API version", version=version)
@@ -183,6 +202,10 @@ class StripeGateway:
         if kind.startswith("refund."):
             return Subject(About.REFUND, reference)
         return Subject(About.NOTHING)
+
+    def state_in(self, body: bytes) -> PaymentState | None:
+        # A snapshot may be older than what is true now.
+        return None
 
     def refund(self, refund: RefundOrder) -> RefundState | Refused:
         # Stripe forgets idempotency keys after a day; a refund that it has cannot be forgotten.
@@ -270,7 +293,8 @@ def session_params(purchase: Purchase, *, environment: str) -> SessionCreatePara
         "adaptive_pricing": {"enabled": False},
         # Methods that settle days later are of no use for a visit tomorrow.
         "allowed_payment_method_types": ["card"],
-        "success_url": purchase.return_url,
+        # Stripe writes the session's id into the address.
+        "success_url": f"{purchase.return_url}?session_id={{CHECKOUT_SESSION_ID}}",
         "cancel_url": purchase.cancel_url,
         "client_reference_id": str(purchase.attempt_id),
         "metadata": metadata,

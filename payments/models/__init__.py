@@ -1,5 +1,6 @@
 """Money that comes in, what asks for it, what goes back, and the books of it all."""
 
+from payments.models.accounts import MerchantAccount, MerchantSecret, Provider, SecretKind
 from payments.models.attempts import AttemptStatus, Payment, PaymentAttempt
 from payments.models.inbox import WebhookEvent
 from payments.models.ledger import Account, AccountKind, Entry, Posting, PostingKind
@@ -11,12 +12,16 @@ __all__ = [
     "AccountKind",
     "AttemptStatus",
     "Entry",
+    "MerchantAccount",
+    "MerchantSecret",
     "MoneyRules",
     "Payment",
     "PaymentAttempt",
     "Posting",
     "PostingKind",
+    "Provider",
     "Refund",
     "RefundStatus",
+    "SecretKind",
     "WebhookEvent",
 ]

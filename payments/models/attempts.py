@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
+from payments.models.accounts import MerchantAccount
 from sites.models import Organisation
 from ticketing.models import Order
 
@@ -20,11 +21,20 @@ class PaymentAttempt(models.Model):
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="attempts")
     provider = models.CharField(max_length=16)
+    # Whose money it is, and where it arrives. No account: the installation's own Stripe.
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(
+        MerchantAccount, null=True, blank=True, on_delete=models.PROTECT, related_name="attempts"
+    )
+    # Ours, for this try alone: eight letters and digits, the last of which checks the others.
+    reference = models.CharField(max_length=8, blank=True)
     status = models.CharField(max_length=10, choices=AttemptStatus, default=AttemptStatus.CREATED)
     amount = models.PositiveBigIntegerField(help_text="whole đồng")
     # The provider's own id of this try (a Checkout Session).
     provider_reference = models.CharField(max_length=255, blank=True)
+    # What the buyer does next: a page to go to, or a code to pay by.
     action_url = models.URLField(max_length=2000, blank=True)
+    action_payload = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     # When the provider is to be asked next; only an open attempt is asked.
@@ -38,6 +48,11 @@ class PaymentAttempt(models.Model):
                 fields=["provider", "provider_reference"],
                 condition=~Q(provider_reference=""),
                 name="attempt_once_per_provider_reference",
+            ),
+            models.UniqueConstraint(
+                fields=["reference"],
+                condition=~Q(reference=""),
+                name="attempt_reference_never_used_again",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=AttemptStatus.values), name="attempt_status_known"

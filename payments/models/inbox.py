@@ -1,11 +1,17 @@
 from django.db import models
 from django.db.models import Q
 
+from payments.models.accounts import MerchantAccount
+
 
 class WebhookEvent(models.Model):
     """A message of a provider, stored raw before it is answered."""
 
     provider = models.CharField(max_length=16)
+    # Whose secret proved it; none: the installation's own.
+    account = models.ForeignKey(
+        MerchantAccount, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     event_id = models.CharField(max_length=255)
     type = models.CharField(max_length=100)
     body = models.BinaryField()

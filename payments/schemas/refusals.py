@@ -42,6 +42,17 @@ def not_offered() -> ProblemError:
     )
 
 
+def several_organisations() -> ProblemError:
+    return ProblemError(
+        status=409,
+        code="several_organisations",
+        detail=_(
+            "This order has tickets of several organisations, and each is paid by itself. "
+            "Please order them separately."
+        ),
+    )
+
+
 def provider_unavailable() -> ProblemError:
     return ProblemError(
         status=503,

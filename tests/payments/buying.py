@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from payments.domain.checkout import PaymentStarted, start_payment
 from payments.domain.settlement import Settlement, settle
-from payments.models import Payment, PaymentAttempt
+from payments.models import MerchantAccount, Payment, PaymentAttempt
 from tests.factories import make_order
 from tests.payments.stripe_desk import Desk
 from ticketing.models import Order, Ticket
@@ -25,9 +25,18 @@ def paid_at_stripe(desk: Desk, *, order: Order | None = None, quantity: int = 2)
     return attempt
 
 
-def settled(attempt: PaymentAttempt, *, at: datetime | None = None) -> Settlement:
-    reference = attempt.provider_reference
-    return settle(provider="stripe", reference=reference, at=at or timezone.now())
+def settled(
+    attempt: PaymentAttempt,
+    *,
+    account: MerchantAccount | None = None,
+    at: datetime | None = None,
+) -> Settlement:
+    return settle(
+        provider=attempt.provider,
+        reference=attempt.provider_reference,
+        account=account or attempt.account,
+        at=at or timezone.now(),
+    )
 
 
 def tickets_of(order: Order) -> int:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from payments.gateways import gateway_of
+from payments.gateways.lines import gateway_of
 from payments.gateways.protocol import (
     AmountNotSupported,
     GatewayUnavailable,
@@ -33,6 +33,7 @@ def purchase(*, attempt_id: int = 7, unit_amount: int = 200_000) -> Purchase:
     now = datetime.now(UTC).replace(microsecond=0)
     return Purchase(
         attempt_id=attempt_id,
+        reference="7K3M9QX2",
         order_code="HUE12345",
         amount=2 * unit_amount,
         lines=(PurchaseLine("Đại Nội · người lớn", unit_amount, 2),),
@@ -40,7 +41,7 @@ def purchase(*, attempt_id: int = 7, unit_amount: int = 200_000) -> Purchase:
         email="",
         started_at=now,
         expires_at=now + timedelta(minutes=31),
-        return_url="https://hue.example/pay/stripe/return?session_id={CHECKOUT_SESSION_ID}",
+        return_url="https://hue.example/pay/stripe/return",
         cancel_url="https://hue.example/orders/HUE12345?cancelled=1",
     )
 

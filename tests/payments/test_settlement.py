@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from payments.domain.settlement import Outcome, Settlement, settle
-from payments.gateways import gateway_of
+from payments.gateways.lines import gateway_of
 from payments.gateways.protocol import GatewayUnavailable
 from payments.models import PaymentAttempt, Refund
 from tests.at_once import at_once

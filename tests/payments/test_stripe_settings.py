@@ -12,7 +12,7 @@ from payments.gateways.stripe import StripeMisconfigured, StripeSettings, check_
 FINE = StripeSettings(
     mode="test",
     secret_key="sk_test_x",
-    webhook_secret="whsec_x",
+    webhook_secrets=("whsec_x",),
     api_base="http://127.0.0.1:1",
     minimum_vnd=15_000,
     timeout_s=1,
