@@ -176,6 +176,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "ticketing.tasks.keep_signing_keys",
         "schedule": crontab(minute=7),
     },
+    "settle-admissions": {
+        "task": "ticketing.tasks.settle_admissions",
+        "schedule": crontab(minute=17),
+    },
     "process-webhooks": {"task": "payments.tasks.process_webhooks", "schedule": 15.0},
     "sweep-payments": {"task": "payments.tasks.sweep_payments", "schedule": 15.0},
     "send-refunds": {"task": "payments.tasks.send_refunds", "schedule": 60.0},

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from ticketing.domain import delivery, holds, signing_keys
+from ticketing.domain import delivery, holds, revenue, signing_keys
 
 
 @shared_task
@@ -22,3 +22,9 @@ def deliver_tickets() -> int:
 def keep_signing_keys() -> None:
     """Every hour, by beat. Issuing makes its own key when this never ran."""
     signing_keys.ensure_keys(at=timezone.now())
+
+
+@shared_task
+def settle_admissions() -> int:
+    """Every hour, by beat. Safe to repeat; a missed turn only delays the places' money."""
+    return revenue.settle_admissions(at=timezone.now())

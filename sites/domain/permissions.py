@@ -3,7 +3,7 @@
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from sites.models import HeritageSite, Membership, User
+from sites.models import HeritageSite, Membership, Organisation, User
 
 Somebody = User | AnonymousUser
 
@@ -16,6 +16,25 @@ def sites_to_see(*, user: Somebody) -> QuerySet[HeritageSite]:
 def sites_to_manage(*, user: Somebody) -> QuerySet[HeritageSite]:
     """Return the places whose content and closures the user may change."""
     return _sites(user, [Membership.Role.MANAGER])
+
+
+def organisations_to_see(*, user: Somebody) -> QuerySet[Organisation]:
+    """Return the bodies of every membership of a whole one; an administrator sees all."""
+    return _organisations(user, Membership.Role.values)
+
+
+def organisations_to_manage(*, user: Somebody) -> QuerySet[Organisation]:
+    """Return the bodies whose products and tariffs the user may propose to change."""
+    return _organisations(user, [Membership.Role.MANAGER])
+
+
+def _organisations(user: Somebody, roles: list[str]) -> QuerySet[Organisation]:
+    if not isinstance(user, User) or not user.is_active or not user.is_staff:
+        return Organisation.objects.none()
+    if user.is_superuser:
+        return Organisation.objects.all()
+    mine = Membership.objects.filter(user=user, role__in=roles, organisation__isnull=False)
+    return Organisation.objects.filter(pk__in=mine.values("organisation"))
 
 
 def _sites(user: Somebody, roles: list[str]) -> QuerySet[HeritageSite]:

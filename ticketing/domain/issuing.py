@@ -11,6 +11,7 @@ from django.db import transaction
 
 from ticketing.domain.order_status import move
 from ticketing.domain.passes import PassRule, rules_of, validity_of_line
+from ticketing.domain.revenue import share_out
 from ticketing.domain.signing_keys import key_for, private_key_of
 from ticketing.domain.ticket_ids import from_column, new_ticket_id
 from ticketing.domain.ticket_token import TicketClaims, sign
@@ -59,6 +60,7 @@ def pay_order(*, order: Order, at: datetime) -> OrderPaid | AlreadyPaid | NotPay
     if all(_is_over(line, at) for line in lines):
         return NotPayable(locked, NotPayableReason.VISIT_OVER)
     move(locked, to=OrderStatus.PAID, paid_at=at, **waiting_for_delivery(locked, at=at))
+    share_out(lines=lines, at=at)
     return OrderPaid(locked, _issue(lines, order=locked, at=at))
 
 
