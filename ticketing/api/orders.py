@@ -10,9 +10,10 @@ from ninja import Header, Router, Status
 from sites.domain.limits import within_limit
 from sites.schemas.caller import address_of, language_of
 from sites.schemas.problems import Problem
+from ticketing.domain.group_rules import GroupRefused
 from ticketing.domain.ordering import KeyReused, OrderPlaced, OrderRefused, place_order
 from ticketing.schemas.orders import OrderIn, OrderPlacedOut, order_placed_out
-from ticketing.schemas.refusals import key_reused, refused, too_many_orders
+from ticketing.schemas.refusals import group_refused, key_reused, refused, too_many_orders
 
 router = Router(tags=["orders"])
 
@@ -38,3 +39,5 @@ def create_order(
             raise key_reused()
         case OrderRefused() as refusal:
             raise refused(refusal)
+        case GroupRefused() as refusal:
+            raise group_refused(refusal)

@@ -10,6 +10,7 @@ import orjson
 from django.db import IntegrityError, transaction
 
 from ticketing.domain.availability import day_of_product
+from ticketing.domain.group_rules import GroupRefused, group_refusal
 from ticketing.domain.issuing import pay_order
 from ticketing.domain.order_secret import derive_secret, hash_secret, new_code
 from ticketing.domain.shelf import Shelf, fresh_shelf, shelf
@@ -78,15 +79,27 @@ class KeyReused:
 
 
 def place_order(
-    *, idempotency_key: str, wish: Wish, at: datetime
-) -> OrderPlaced | OrderRefused | KeyReused:
-    """Hold what the buyer wants for a while; a repeat of the request changes nothing."""
+    *, idempotency_key: str, wish: Wish, at: datetime, hold_until: datetime | None = None
+) -> OrderPlaced | OrderRefused | GroupRefused | KeyReused:
+    """Hold what the buyer wants for a while; a repeat of the request changes nothing.
+
+    `hold_until` is for operators, who pay by transfer and may bring guides by rule.
+    """
     for _ in range(TRIES):
-        goods = shelf(at=at)
+        goods = _goods(shelf(at=at), hold_until)
         if refused := _refusal(wish, goods, at):
-            return _look_again(idempotency_key=idempotency_key, wish=wish, at=at) or refused
+            again = _look_again(
+                idempotency_key=idempotency_key, wish=wish, at=at, hold_until=hold_until
+            )
+            return again or refused
         try:
-            return _write(idempotency_key=idempotency_key, wish=wish, goods=goods, at=at)
+            return _write(
+                idempotency_key=idempotency_key,
+                wish=wish,
+                goods=goods,
+                at=at,
+                hold_until=hold_until or at + HOLD,
+            )
         except IntegrityError:
             # Another request had this key, or the code is taken.
             if earlier := _placed_before(idempotency_key=idempotency_key, wish=wish):
@@ -95,16 +108,20 @@ def place_order(
     raise RuntimeError(message)
 
 
+def _goods(found: Shelf, hold_until: datetime | None) -> Shelf:
+    return found if hold_until is None else found.for_operators()
+
+
 def _look_again(
-    *, idempotency_key: str, wish: Wish, at: datetime
-) -> OrderPlaced | OrderRefused | KeyReused | None:
+    *, idempotency_key: str, wish: Wish, at: datetime, hold_until: datetime | None
+) -> OrderPlaced | OrderRefused | GroupRefused | KeyReused | None:
     """Before a refusal: was it placed while it could be, and is memory out of date?"""
     earlier = _placed_before(idempotency_key=idempotency_key, wish=wish)
     if earlier:
         return earlier
-    if refused := _refusal(wish, fresh_shelf(at=at), at):
+    if refused := _refusal(wish, _goods(fresh_shelf(at=at), hold_until), at):
         return refused
-    return place_order(idempotency_key=idempotency_key, wish=wish, at=at)
+    return place_order(idempotency_key=idempotency_key, wish=wish, at=at, hold_until=hold_until)
 
 
 def _placed_before(*, idempotency_key: str, wish: Wish) -> OrderPlaced | KeyReused | None:
@@ -118,11 +135,11 @@ def _placed_before(*, idempotency_key: str, wish: Wish) -> OrderPlaced | KeyReus
     return OrderPlaced(order, lines, secret)
 
 
-def _refusal(wish: Wish, goods: Shelf, at: datetime) -> OrderRefused | None:
+def _refusal(wish: Wish, goods: Shelf, at: datetime) -> OrderRefused | GroupRefused | None:
     for number, line in enumerate(wish.lines):
         if reason := _why_not(line, goods, at):
             return OrderRefused(reason, number)
-    return None
+    return group_refusal(wish.lines, goods.group_rules)
 
 
 def _why_not(line: LineWanted, goods: Shelf, at: datetime) -> Refusal | None:
@@ -147,6 +164,7 @@ def _write(
     wish: Wish,
     goods: Shelf,
     at: datetime,
+    hold_until: datetime,
 ) -> OrderPlaced:
     request_hash = wish.hash
     secret = derive_secret(idempotency_key=idempotency_key, request_hash=request_hash)
@@ -160,7 +178,7 @@ def _write(
         phone=wish.phone,
         name=wish.name,
         created_at=at,
-        expires_at=at + HOLD,
+        expires_at=hold_until,
     )
     lines = [
         _line(order, line, goods.prices[line.product_id, line.category]) for line in wish.lines

@@ -187,7 +187,7 @@ def _copy(
 
 def alike(held: Sequence[Held]) -> bool:
     """Whether the tickets differ in nothing but their ids and the size of their parties."""
-    return len({_terms(one.ticket) for one in held}) == 1
+    return all(_terms(one.ticket) == _terms(held[0].ticket) for one in held)
 
 
 # What every ticket has for itself; in all other fields tickets of one code are equal.

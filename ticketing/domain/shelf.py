@@ -5,12 +5,13 @@ looked up again. Prices change at midnight, and the day is part of the question.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sites.domain.remembered import Remembered
 from ticketing.domain.availability import Place, places_of
-from ticketing.domain.tariff_book import Price, prices_on
+from ticketing.domain.group_rules import GroupRules, group_rules
+from ticketing.domain.tariff_book import Price, guide_prices_on, prices_on
 from ticketing.domain.visit_days import day_of
 from ticketing.models import Product
 
@@ -23,6 +24,12 @@ class Shelf:
 
     places: Mapping[int, Sequence[Place]]
     prices: Mapping[tuple[int, str], Price]
+    group_rules: GroupRules = field(default_factory=GroupRules)
+    # What operators alone may order, where a rule says for how many people.
+    guide_prices: Mapping[tuple[int, str], Price] = field(default_factory=dict)
+
+    def for_operators(self) -> "Shelf":
+        return replace(self, prices={**self.guide_prices, **self.prices})
 
 
 _shelves: Remembered[Shelf] = Remembered(seconds=SECONDS, size=8)
@@ -34,8 +41,13 @@ def shelf(*, at: datetime) -> Shelf:
 
 
 def fresh_shelf(*, at: datetime) -> Shelf:
-    """Read it now, in three queries, and remember it."""
+    """Read it now, in a handful of queries, and remember it."""
     products = Product.objects.filter(on_sale=True).values_list("pk", flat=True)
-    found = Shelf(places=places_of(list(products), since=at), prices=prices_on(day_of(at)))
+    found = Shelf(
+        places=places_of(list(products), since=at),
+        prices=prices_on(day_of(at)),
+        group_rules=group_rules(),
+        guide_prices=guide_prices_on(day_of(at)),
+    )
     _shelves.keep(day_of(at), found, at=at)
     return found

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ticketing.domain.pricing import Free, Law, Priced, Rule, Version, Visit, WhyUnpriced, price
 from ticketing.domain.visit_days import start_of
-from ticketing.models import FreeDay, Product, Tariff, VisitorCategory
+from ticketing.models import FreeDay, GuideRule, Product, Tariff, VisitorCategory
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,17 @@ def prices_on(day: date) -> dict[tuple[int, str], Price]:
 
     Online nobody's age or papers are known: a buyer pays for the categories that they choose.
     """
+    return _prices(Tariff.objects.filter(in_force(day), category__sold_online=True), day)
+
+
+def guide_prices_on(day: date) -> dict[tuple[int, str], Price]:
+    """Prices of the categories that operators may order because a rule says for how many people."""
+    ruled = GuideRule.objects.filter(product=OuterRef("product"), category=OuterRef("category"))
+    return _prices(Tariff.objects.filter(in_force(day), Exists(ruled)), day)
+
+
+def _prices(rows: QuerySet[Tariff], day: date) -> dict[tuple[int, str], Price]:
     sold: dict[int, list[Tariff]] = defaultdict(list)
-    rows = Tariff.objects.filter(in_force(day), category__sold_online=True)
     for tariff in rows.select_related("category"):
         sold[tariff.product_id].append(tariff)
     found = {}

@@ -1,8 +1,10 @@
 """Refused requests about orders, as problems with a sentence for people."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from sites.schemas.problems import FieldError, ProblemError
+from ticketing.domain.group_rules import GroupRefused, WhyNoGroup
 from ticketing.domain.ordering import OrderRefused, Refusal
 
 
@@ -19,6 +21,38 @@ def refused(refusal: OrderRefused) -> ProblemError:
         code=refusal.reason.value,
         detail=detail,
         errors=[FieldError(where=f"body.lines.{refusal.line}", message=detail)],
+    )
+
+
+def group_refused(refusal: GroupRefused) -> ProblemError:
+    """The people could come together, were they others."""
+    detail = group_refused_text(refusal)
+    return ProblemError(
+        status=409,
+        code=refusal.reason.value,
+        detail=detail,
+        errors=[FieldError(where=f"body.lines.{refusal.line}", message=detail)],
+    )
+
+
+def group_refused_text(refusal: GroupRefused) -> str:
+    people = {"people": refusal.people}
+    if refusal.reason == WhyNoGroup.COMPANION_NEEDED:
+        return (
+            ngettext(
+                "Somebody has to come with them: %(people)s more companion is needed.",
+                "Somebody has to come with them: %(people)s more companions are needed.",
+                refusal.people,
+            )
+            % people
+        )
+    return (
+        ngettext(
+            "With so many people, %(people)s guide can come at this price.",
+            "With so many people, %(people)s guides can come at this price.",
+            refusal.people,
+        )
+        % people
     )
 
 
