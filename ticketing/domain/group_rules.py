@@ -121,7 +121,7 @@ def _in_force(rules: Mapping[int, Sequence[Ratio]], line: Line) -> Iterable[Rati
 
 def guides_for(*, product_id: int, people: int, day: date, rules: GroupRules) -> dict[str, int]:
     """How many of each guided category may come with so many people on a day."""
-    found = {}
+    found: dict[str, int] = {}
     for rule in rules.guides.get(product_id, ()):
         if rule.holds_on(day):
             allowed = people // rule.people
