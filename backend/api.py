@@ -18,7 +18,7 @@ from payments.api import orders as payments
 from payments.api import webhooks
 from sites import api as sites
 from sites.schemas.problems import FieldError, ProblemError, problem
-from ticketing.api import gate, orders, products, regroupings, tickets
+from ticketing.api import forms, gate, orders, products, regroupings, tickets
 
 log = structlog.get_logger("backend.api")
 
@@ -95,7 +95,9 @@ def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 api.add_router("", health.router)
 api.add_router("", sites.router)
+# `forms` first: /tickets/{id}.pdf would else be read as a ticket named so.
 for router in (
+    forms.router,
     gate.router,
     products.router,
     orders.router,

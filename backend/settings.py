@@ -200,6 +200,17 @@ EMAIL_FILE_PATH = str(Path("/") / _email.get("EMAIL_FILE_PATH", ""))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("NGOMON_MAIL_FROM", "Ngọ Môn <tickets@localhost>")
 
+# --- Wallets ------------------------------------------------------------------------------
+
+# A PEM file: the certificate of the pass type, Apple's intermediate certificate, the key.
+# Empty: Apple Wallet is not offered.
+APPLE_PASS_CERTIFICATE = env.str("NGOMON_APPLE_PASS_CERTIFICATE", "")
+APPLE_PASS_TYPE = env.str("NGOMON_APPLE_PASS_TYPE", "")
+APPLE_TEAM = env.str("NGOMON_APPLE_TEAM", "")
+# The JSON key of a service account and the issuer it writes for. Empty: not offered.
+GOOGLE_WALLET_KEY = env.str("NGOMON_GOOGLE_WALLET_KEY", "")
+GOOGLE_WALLET_ISSUER = env.str("NGOMON_GOOGLE_WALLET_ISSUER", "")
+
 # --- Payments -----------------------------------------------------------------------------
 
 STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", "")
@@ -217,6 +228,7 @@ UNFOLD = {"SITE_TITLE": "Ngọ Môn", "SITE_HEADER": "Ngọ Môn"}
 
 # A person who is stopped by one of these has made a mistake a machine would make.
 ORDERS_PER_MINUTE = env.int("NGOMON_ORDERS_PER_MINUTE", 1200)
+RESENDS_PER_MINUTE = env.int("NGOMON_RESENDS_PER_MINUTE", 10)
 WRONG_SECRETS_PER_MINUTE = env.int("NGOMON_WRONG_SECRETS_PER_MINUTE", 60)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 

@@ -50,6 +50,9 @@ def test_the_buyer_sees_the_ticket_and_what_is_left_of_it() -> None:
 
     first = start_of(day_of(now))
     assert answer.pop("qr_svg").startswith("<svg ")
+    address = f"/api/v1/tickets/{to_hex(ticket.pk)}"
+    assert f"{address}.pdf?lang=en&key=" in answer.pop("pdf")
+    assert f"{address}.ics?lang=en&key=" in answer.pop("ics")
     expected = {
         "id": to_hex(ticket.pk),
         "token": to_text(bytes(ticket.token)),
@@ -66,6 +69,7 @@ def test_the_buyer_sees_the_ticket_and_what_is_left_of_it() -> None:
         "valid_until": (first + timedelta(days=2)).astimezone(VIETNAM).isoformat(),
         "category": "adult",
         "needs_document": False,
+        "wallet": {"apple": None, "google": None},
     }
     assert {name: answer[name] for name in expected} == expected
 

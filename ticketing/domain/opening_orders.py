@@ -9,15 +9,22 @@ TICKET_ID_HEX_DIGITS = 16
 
 def open_order(*, code: str, secret: str) -> Order | None:
     """The order that this secret opens; None says neither "unknown" nor "wrong secret"."""
-    order = Order.objects.filter(code=code).first()
+    order = order_by_code(code)
     return order if opens(secret, order=order) else None
 
 
 def open_ticket(*, ticket_id: str, secret: str) -> Ticket | None:
     """The ticket with this id (16 hex digits) of the order that the secret opens."""
-    ticket = (
-        Ticket.objects.select_related("line__order", "category", "made_by", "ended_by")
-        .filter(pk=to_column(int(ticket_id, 16)))
-        .first()
-    )
+    ticket = ticket_by_id(ticket_id)
     return ticket if opens(secret, order=ticket.line.order if ticket else None) else None
+
+
+def order_by_code(code: str) -> Order | None:
+    """The order, for somebody whose right to it is proven already."""
+    return Order.objects.filter(code=code).first()
+
+
+def ticket_by_id(ticket_id: str) -> Ticket | None:
+    """The ticket, for somebody whose right to it is proven already."""
+    tickets = Ticket.objects.select_related("line__order", "category", "made_by", "ended_by")
+    return tickets.filter(pk=to_column(int(ticket_id, 16))).first()

@@ -89,3 +89,48 @@ def too_many_attempts() -> ProblemError:
         detail=_("Too many wrong links from here. Please wait a minute."),
         Retry_After="60",
     )
+
+
+def link_expired() -> ProblemError:
+    """Only to somebody who shows a link that was ours."""
+    return ProblemError(
+        status=410,
+        code="link_expired",
+        detail=_("This link is too old. Please open the order again."),
+    )
+
+
+def ticket_not_valid() -> ProblemError:
+    return ProblemError(
+        status=409, code="ticket_not_valid", detail=_("This ticket is no longer valid.")
+    )
+
+
+def no_valid_tickets() -> ProblemError:
+    return ProblemError(
+        status=409, code="no_valid_tickets", detail=_("This order has no valid tickets.")
+    )
+
+
+def wallet_not_offered() -> ProblemError:
+    return ProblemError(
+        status=404, code="wallet_not_offered", detail=_("This wallet is not offered here.")
+    )
+
+
+def too_many_requests() -> ProblemError:
+    return ProblemError(
+        status=429,
+        code="too_many_requests",
+        detail=_("Too many requests from here. Please wait a minute."),
+        Retry_After="60",
+    )
+
+
+def mail_not_delivered() -> str:
+    return _("The mail could not be delivered. Your tickets are here all the same.")
+
+
+def mail_may_come() -> str:
+    """The one answer, whether code and contact were right or not."""
+    return _("If this code and this contact belong together, a mail with the tickets is coming.")

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Schema
+from pydantic import Field
 
 from sites.schemas.money import Money, vnd
 from ticketing.domain.entries import EntriesLeft, entries_left
@@ -14,6 +15,7 @@ from ticketing.domain.qr_codes import paths, svg
 from ticketing.domain.ticket_ids import to_hex
 from ticketing.domain.ticket_token import to_link_part, to_text
 from ticketing.models import Order, OrderStatus, Reissue, Ticket, TicketStatus
+from ticketing.schemas.forms import MailOut, TicketForms, mail_out, order_pdfs, ticket_forms
 from ticketing.schemas.orders import OrderLineOut, lines_out
 from ticketing.schemas.times import LocalTime
 
@@ -31,11 +33,6 @@ class RemainingOut(Schema):
     left: int
 
 
-class WalletOut(Schema):
-    apple: str | None = None
-    google: str | None = None
-
-
 class ReissueOut(Schema):
     """A change that ended tickets and made others: those that name the same `id`."""
 
@@ -44,7 +41,7 @@ class ReissueOut(Schema):
     at: LocalTime
 
 
-class TicketOut(Schema):
+class TicketOut(TicketForms):
     """One QR code. `link_part` is the same token for the fragment of a link.
 
     `made_by`: the change that put it in the place of others. `ended_by`: the one that put others
@@ -64,9 +61,6 @@ class TicketOut(Schema):
     category: str
     needs_document: bool
     qr_svg: str
-    pdf: str | None = None
-    wallet: WalletOut | None = None
-    ics: str | None = None
     made_by: ReissueOut | None = None
     ended_by: ReissueOut | None = None
 
@@ -81,6 +75,8 @@ class OrderOut(Schema):
     expires_at: LocalTime
     lines: list[OrderLineOut]
     tickets: list[TicketOut]
+    pdfs: list[str] = Field([], description="All valid tickets to print, 50 in each file.")
+    mail: MailOut | None = None
 
 
 def order_out(order: Order, *, language: str) -> OrderOut:
@@ -91,6 +87,8 @@ def order_out(order: Order, *, language: str) -> OrderOut:
         .filter(line__in=lines)
         .order_by("line_id", "number")
     )
+    at = timezone.now()
+    valid = sum(ticket.status == TicketStatus.VALID for ticket in tickets)
     return OrderOut(
         code=order.code,
         status=OrderStatus(order.status),
@@ -98,7 +96,9 @@ def order_out(order: Order, *, language: str) -> OrderOut:
         created_at=order.created_at,
         expires_at=order.expires_at,
         lines=lines_out(lines, language=language),
-        tickets=tickets_out(tickets, language=language),
+        tickets=tickets_out(tickets, language=language, at=at),
+        pdfs=order_pdfs(order, valid, language=language, at=at),
+        mail=mail_out(order),
     )
 
 
@@ -109,19 +109,32 @@ def tickets_out(
     if not tickets:
         return []
     names = product_names(language)
-    left = entries_left(tickets, language=language, at=at or timezone.now())
+    at = at or timezone.now()
+    left = entries_left(tickets, language=language, at=at)
     drawings = paths([bytes(ticket.token) for ticket in tickets])
     return [
-        ticket_out(ticket, name=names.get(ticket.product_id, ""), left=left[ticket.pk], drawing=one)
+        ticket_out(
+            ticket,
+            name=names.get(ticket.product_id, ""),
+            left=left[ticket.pk],
+            drawing=one,
+            forms=ticket_forms(ticket, language=language, at=at),
+        )
         for ticket, one in zip(tickets, drawings, strict=True)
     ]
 
 
 def ticket_out(
-    ticket: Ticket, *, name: str, left: Sequence[EntriesLeft], drawing: str
+    ticket: Ticket,
+    *,
+    name: str,
+    left: Sequence[EntriesLeft],
+    drawing: str,
+    forms: TicketForms,
 ) -> TicketOut:
     token = bytes(ticket.token)
     return TicketOut(
+        **dict(forms),
         id=to_hex(ticket.pk),
         token=to_text(token),
         link_part=to_link_part(token),
