@@ -15,6 +15,8 @@ from ticketing.domain.issuing import OrderPaid, pay_order
 from ticketing.domain.ordering import LineWanted, OrderPlaced, Wish, place_order
 from ticketing.domain.visit_days import VIETNAM, day_of
 from ticketing.models import (
+    ChangeKind,
+    ChangeRule,
     Entitlement,
     EntryPolicy,
     Order,
@@ -298,3 +300,28 @@ def make_ticket(
 def days_from(at: datetime, days: int) -> date:
     """The visit date so many days after `at`."""
     return day_of(at) + timedelta(days=days)
+
+
+def make_change_rule(
+    *,
+    product: Product,
+    kind: ChangeKind = ChangeKind.CANCEL,
+    code: str = "",
+    minutes_before: int = 0,
+    share_percent: int = 100,
+    times: int | None = None,
+    effective_from: date = IN_FORCE_SINCE,
+    effective_to: date | None = None,
+) -> ChangeRule:
+    """A step of what the buyers of a product may change."""
+    return ChangeRule.objects.create(
+        product=product,
+        kind=kind,
+        code=code or f"{kind}-{next(_numbers)}",
+        minutes_before=minutes_before,
+        share_percent=share_percent,
+        times=times,
+        effective_from=effective_from,
+        effective_to=effective_to,
+        basis="Decision 2/2026",
+    )

@@ -59,6 +59,7 @@ def test_an_order_is_answered_with_its_code_secret_and_lines() -> None:
         "total": {"amount": 400_000, "currency": "VND"},
         "lines": [
             {
+                "id": order.lines.get().pk,
                 "product_id": product.pk,
                 "name": "Palace (en)",
                 "category": "adult",

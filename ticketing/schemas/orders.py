@@ -79,6 +79,7 @@ class OrderIn(Schema):
 
 
 class OrderLineOut(Schema):
+    id: int
     product_id: int
     name: str
     category: str
@@ -117,6 +118,7 @@ def lines_out(lines: Sequence[OrderLine], *, language: str) -> list[OrderLineOut
     names = product_names(language)
     return [
         OrderLineOut(
+            id=line.pk,
             product_id=line.product_id,
             name=names.get(line.product_id, ""),
             category=line.category.code,

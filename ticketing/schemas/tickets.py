@@ -15,6 +15,7 @@ from ticketing.domain.qr_codes import paths, svg
 from ticketing.domain.ticket_ids import to_hex
 from ticketing.domain.ticket_token import to_link_part, to_text
 from ticketing.models import Order, OrderStatus, Reissue, Ticket, TicketStatus
+from ticketing.schemas.changes import OrderCancellationOut, cancellations_out
 from ticketing.schemas.forms import MailOut, TicketForms, mail_out, order_pdfs, ticket_forms
 from ticketing.schemas.orders import OrderLineOut, lines_out
 from ticketing.schemas.times import LocalTime
@@ -77,10 +78,11 @@ class OrderOut(Schema):
     tickets: list[TicketOut]
     pdfs: list[str] = Field([], description="All valid tickets to print, 50 in each file.")
     mail: MailOut | None = None
+    cancellations: list[OrderCancellationOut] = []
 
 
 def order_out(order: Order, *, language: str) -> OrderOut:
-    """Five queries, however many lines and tickets there are."""
+    """Six queries, seven with cancellations, however many lines and tickets there are."""
     lines = list(order.lines.select_related("category").order_by("pk"))
     tickets = list(
         Ticket.objects.select_related("category", "made_by", "ended_by")
@@ -89,6 +91,7 @@ def order_out(order: Order, *, language: str) -> OrderOut:
     )
     at = timezone.now()
     valid = sum(ticket.status == TicketStatus.VALID for ticket in tickets)
+    cancellations = order.cancellations.prefetch_related("lines").order_by("pk")
     return OrderOut(
         code=order.code,
         status=OrderStatus(order.status),
@@ -99,6 +102,7 @@ def order_out(order: Order, *, language: str) -> OrderOut:
         tickets=tickets_out(tickets, language=language, at=at),
         pdfs=order_pdfs(order, valid, language=language, at=at),
         mail=mail_out(order),
+        cancellations=cancellations_out(list(cancellations)),
     )
 
 

@@ -104,6 +104,128 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{ticket_id}.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Ticket Pdf
+         * @description The ticket to print: a page of A6 with the code at level Q, in the caller's language.
+         */
+        get: operations["ticketing_api_forms_read_ticket_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Ticket Calendar
+         * @description The visit as a calendar entry; of a ticket that is no longer valid, what takes it back.
+         */
+        get: operations["ticketing_api_forms_read_ticket_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}.pkpass": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Apple Pass
+         * @description The ticket for Apple Wallet, signed by the operator; it speaks the phone's language.
+         */
+        get: operations["ticketing_api_forms_read_apple_pass"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/google-wallet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Save To Google Wallet
+         * @description Go to Google Wallet with the ticket, signed by the operator's service account.
+         */
+        get: operations["ticketing_api_forms_save_to_google_wallet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{code}.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Order Pdf
+         * @description The valid tickets of an order to print, 50 in each part, one page each.
+         */
+        get: operations["ticketing_api_forms_read_order_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{code}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resend Mail
+         * @description Mail the tickets and the link to them once more, to the address of the order alone.
+         *
+         *     The answer is the same whether code and contact belong together or not.
+         */
+        post: operations["ticketing_api_forms_resend_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/gate/enrolments": {
         parameters: {
             query?: never;
@@ -310,6 +432,31 @@ export interface paths {
          *     Codes of a refusal: `not_alike` and those of a split; `unknown_ticket` (404).
          */
         post: operations["ticketing_api_regroupings_merge_tickets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{code}/cancellations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Cancellation
+         * @description Cancel people who will not come: with `preview` say what comes back, else do it.
+         *
+         *     200 is a preview, 201 a cancellation. Send an `Idempotency-Key` with the latter: its repeat
+         *     answers the same and cancels nobody else. Refusals: `too_late`, `not_changeable`,
+         *     `nobody_left`, `too_many_people`, `whole_order_only`, `order_lapsed`, `order_cancelled`,
+         *     `idempotency_key_reused`, and 404 `unknown_ticket`.
+         */
+        post: operations["ticketing_api_changes_create_cancellation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -900,6 +1047,19 @@ export interface components {
          * @enum {string}
          */
         WorldHeritage: "component" | "inside_component" | "none";
+        /** ResendOut */
+        ResendOut: {
+            /** Detail */
+            detail: string;
+        };
+        /**
+         * ResendIn
+         * @description The e-mail address or telephone number that was given with the order.
+         */
+        ResendIn: {
+            /** Contact */
+            contact: string;
+        };
         /** DeviceGateOut */
         DeviceGateOut: {
             /** Id */
@@ -1174,6 +1334,8 @@ export interface components {
         WhyClosed: "past" | "closure" | "opening_hours";
         /** OrderLineOut */
         OrderLineOut: {
+            /** Id */
+            id: number;
             /** Product Id */
             product_id: number;
             /** Name */
@@ -1297,6 +1459,11 @@ export interface components {
          *     in its place; its code is refused from then on.
          */
         TicketOut: {
+            /** Pdf */
+            pdf?: string | null;
+            wallet?: components["schemas"]["WalletOut"] | null;
+            /** Ics */
+            ics?: string | null;
             /** Id */
             id: string;
             /** Token */
@@ -1327,11 +1494,6 @@ export interface components {
             needs_document: boolean;
             /** Qr Svg */
             qr_svg: string;
-            /** Pdf */
-            pdf?: string | null;
-            wallet?: components["schemas"]["WalletOut"] | null;
-            /** Ics */
-            ics?: string | null;
             made_by?: components["schemas"]["ReissueOut"] | null;
             ended_by?: components["schemas"]["ReissueOut"] | null;
         };
@@ -1347,7 +1509,10 @@ export interface components {
          * @enum {string}
          */
         TicketStatus: "valid" | "cancelled" | "revoked";
-        /** WalletOut */
+        /**
+         * WalletOut
+         * @description Links that put the ticket into a wallet; null where the wallet is not offered.
+         */
         WalletOut: {
             /** Apple */
             apple?: string | null;
@@ -1392,6 +1557,104 @@ export interface components {
             ticket_ids: string[];
         };
         /**
+         * CancellationOut
+         * @description What is cancelled, or would be, and what comes back for it.
+         */
+        CancellationOut: {
+            /** Preview */
+            preview: boolean;
+            order_status: components["schemas"]["OrderStatus"];
+            /** Cancelled At */
+            cancelled_at: string | null;
+            /** People */
+            people: number;
+            amount_back: components["schemas"]["Money"];
+            /** Items */
+            items: components["schemas"]["CancelledPartOut"][];
+            /** Kept */
+            kept: components["schemas"]["KeptOut"][];
+            /** Sentence */
+            sentence: string;
+        };
+        /**
+         * CancelledPartOut
+         * @description People of one ticket, or of a line of an order that was not paid (`ticket_id` null).
+         */
+        CancelledPartOut: {
+            /** Ticket Id */
+            ticket_id: string | null;
+            /** Line Id */
+            line_id: number;
+            /** Product */
+            product: string;
+            /** Category */
+            category: string;
+            /** People */
+            people: number;
+            amount_back: components["schemas"]["Money"];
+            rule: components["schemas"]["RuleOut"];
+        };
+        /**
+         * KeptOut
+         * @description A ticket that was meant too and stays, and why.
+         */
+        KeptOut: {
+            /** Ticket Id */
+            ticket_id: string | null;
+            /** Code */
+            code: string;
+            /** Sentence */
+            sentence: string;
+            /** Until */
+            until: string | null;
+        };
+        /**
+         * RuleOut
+         * @description By which rule, in words too. `until`: how long it gives so much; null where none ends.
+         */
+        RuleOut: {
+            /** Code */
+            code: string;
+            /** Share Percent */
+            share_percent: number;
+            /** Until */
+            until: string | null;
+            /** Sentence */
+            sentence: string;
+        };
+        /**
+         * CancellationIn
+         * @description With `preview` nothing is cancelled: the answer says what would happen.
+         */
+        CancellationIn: {
+            /** Ticket Ids */
+            ticket_ids?: string[] | null;
+            /** Quantities */
+            quantities?: components["schemas"]["QuantityIn"][] | null;
+            /**
+             * Everything
+             * @default false
+             */
+            everything: boolean;
+            /**
+             * Preview
+             * @default false
+             */
+            preview: boolean;
+        };
+        /**
+         * QuantityIn
+         * @description So many people of one ticket, or of the tickets of one line.
+         */
+        QuantityIn: {
+            /** Ticket Id */
+            ticket_id?: string | null;
+            /** Line Id */
+            line_id?: number | null;
+            /** People */
+            people: number;
+        };
+        /**
          * ActionOut
          * @description What the buyer does next: go to `url`, or nothing.
          */
@@ -1411,6 +1674,37 @@ export interface components {
          * @enum {string}
          */
         AttemptStatus: "created" | "awaiting" | "succeeded" | "failed" | "expired" | "review";
+        /**
+         * MailOut
+         * @description How far the mail is. `detail` says to a person what to do when it failed.
+         */
+        MailOut: {
+            status: components["schemas"]["MailStatus"];
+            /** Detail */
+            detail?: string | null;
+        };
+        /**
+         * MailStatus
+         * @description What a buyer is told of the mail.
+         * @enum {string}
+         */
+        MailStatus: "waiting" | "sent" | "failed";
+        /**
+         * OrderCancellationOut
+         * @description One cancellation in the list of an order.
+         */
+        OrderCancellationOut: {
+            /**
+             * Cancelled At
+             * Format: date-time
+             */
+            cancelled_at: string;
+            reason: components["schemas"]["ticketing__models__changes__Cancellation__Reason"];
+            /** People */
+            people: number;
+            amount_back: components["schemas"]["Money"];
+            rule: components["schemas"]["RuleOut"];
+        };
         /**
          * OrderWithPaymentsOut
          * @description An order with its tickets and every try to pay it, the latest last.
@@ -1434,6 +1728,18 @@ export interface components {
             lines: components["schemas"]["OrderLineOut"][];
             /** Tickets */
             tickets: components["schemas"]["TicketOut"][];
+            /**
+             * Pdfs
+             * @description All valid tickets to print, 50 in each file.
+             * @default []
+             */
+            pdfs: string[];
+            mail?: components["schemas"]["MailOut"] | null;
+            /**
+             * Cancellations
+             * @default []
+             */
+            cancellations: components["schemas"]["OrderCancellationOut"][];
             /** Payments */
             payments: components["schemas"]["PaymentOut"][];
         };
@@ -1456,11 +1762,6 @@ export interface components {
             refunds: components["schemas"]["RefundOut"][];
         };
         /**
-         * Reason
-         * @enum {string}
-         */
-        Reason: "paid_twice" | "paid_too_late" | "paid_too_much" | "paid_too_little" | "sold_out" | "order_cancelled" | "tickets_cancelled" | "in_doubt";
-        /**
          * RefundOut
          * @description Money that goes back, and why.
          */
@@ -1474,6 +1775,21 @@ export interface components {
          * @enum {string}
          */
         RefundStatus: "needs_approval" | "requested" | "sent" | "succeeded" | "needs_transfer";
+        /**
+         * Reason
+         * @enum {string}
+         */
+        payments__models__refunds__Refund__Reason: "paid_twice" | "paid_too_late" | "paid_too_much" | "paid_too_little" | "sold_out" | "order_cancelled" | "tickets_cancelled" | "in_doubt";
+        /**
+         * Reason
+         * @enum {string}
+         */
+        ticketing__models__changes__Cancellation__Reason: "buyer" | "site_closed" | "manager" | "operator";
+        /**
+         * Reason
+         * @enum {string}
+         */
+        Reason: "paid_twice" | "paid_too_late" | "paid_too_much" | "paid_too_little" | "sold_out" | "order_cancelled" | "tickets_cancelled" | "in_doubt";
         /** PaymentIn */
         PaymentIn: {
             /**
@@ -1756,6 +2072,446 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticketing_api_forms_read_ticket_pdf: {
+        parameters: {
+            query?: {
+                /** @description From a link of ours; instead of the header. */
+                key?: string;
+            };
+            header?: {
+                "Order-Secret"?: string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticketing_api_forms_read_ticket_calendar: {
+        parameters: {
+            query?: {
+                /** @description From a link of ours; instead of the header. */
+                key?: string;
+            };
+            header?: {
+                "Order-Secret"?: string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticketing_api_forms_read_apple_pass: {
+        parameters: {
+            query?: {
+                /** @description From a link of ours; instead of the header. */
+                key?: string;
+            };
+            header?: {
+                "Order-Secret"?: string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticketing_api_forms_save_to_google_wallet: {
+        parameters: {
+            query?: {
+                /** @description From a link of ours; instead of the header. */
+                key?: string;
+            };
+            header?: {
+                "Order-Secret"?: string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticketing_api_forms_read_order_pdf: {
+        parameters: {
+            query?: {
+                /** @description From a link of ours; instead of the header. */
+                key?: string;
+                part?: number;
+            };
+            header?: {
+                "Order-Secret"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticketing_api_forms_resend_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResendIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResendOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2315,6 +3071,89 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RegroupedOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticketing_api_changes_create_cancellation: {
+        parameters: {
+            query?: never;
+            header: {
+                "Order-Secret": string;
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancellationIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancellationOut"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancellationOut"];
                 };
             };
             /** @description Not Found */

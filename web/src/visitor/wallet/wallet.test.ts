@@ -24,7 +24,9 @@ function placed(code: string): OrderPlaced {
 function paid(code: string): Order {
   const ticket = { id: '00ff', qr_svg: '<svg/>' } as Order['tickets'][number]
   const { secret: _, ...order } = placed(code)
-  return { ...order, created_at: AT.toISOString(), status: 'paid', payments: [], tickets: [ticket] }
+  const created_at = AT.toISOString()
+  const empty = { payments: [], cancellations: [], pdfs: [] }
+  return { ...order, ...empty, created_at, status: 'paid', tickets: [ticket] }
 }
 
 beforeEach(() => {

@@ -17,6 +17,8 @@ export class Wallet {
     const order: Order = {
       ...{ code, status, total, lines, created_at, expires_at },
       payments: [],
+      cancellations: [],
+      pdfs: [],
       tickets: [],
     }
     const transaction = (await this.#ready()).transaction('orders', 'readwrite')
