@@ -53,7 +53,7 @@ api = ProblemAPI(
 @api.exception_handler(ProblemError)
 def on_problem(request: HttpRequest, error: ProblemError) -> HttpResponse:
     answer = problem(status=error.status, code=error.code, detail=error.detail, errors=error.errors)
-    return problem_response(answer, error.headers)
+    return problem_response(answer, error.headers, facts=error.facts)
 
 
 @api.exception_handler(ValidationError)

@@ -1,6 +1,7 @@
 """Errors of the API are problem documents, also those that no endpoint made."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +14,8 @@ from sites.schemas.problems import Problem, problem
 API_PREFIX = "/api/"
 MEDIA_TYPE = "application/problem+json"
 PROBLEM_SCHEMA = {"$ref": "#/components/schemas/Problem"}
+# Problems with more members than the usual ones are named like it.
+PROBLEM_NAME = re.compile(r"/[A-Za-z]*Problem$")
 # What Django answers by itself, before or after an endpoint.
 CODES = {
     400: "unreadable_request",
@@ -22,10 +25,15 @@ CODES = {
 }
 
 
-def problem_response(answer: Problem, headers: dict[str, str] | None = None) -> HttpResponse:
-    """Write a problem document."""
+def problem_response(
+    answer: Problem,
+    headers: dict[str, str] | None = None,
+    *,
+    facts: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    """Write a problem document; `facts` are members that this problem has beyond the usual."""
     return HttpResponse(
-        orjson.dumps(answer.dict()),
+        orjson.dumps({**answer.dict(), **(facts or {})}),
         status=answer.status,
         content_type=MEDIA_TYPE,
         headers=headers or {},
@@ -67,7 +75,8 @@ def describe_errors(responses: dict[Any, Any]) -> None:
     """Give errors their media type, and name the form of those that any endpoint can answer."""
     for response in responses.values():
         content = response.get("content", {})
-        if content.get("application/json", {}).get("schema") == PROBLEM_SCHEMA:
+        schema = content.get("application/json", {}).get("schema", {})
+        if PROBLEM_NAME.search(schema.get("$ref", "")):
             content[MEDIA_TYPE] = content.pop("application/json")
     responses["default"] = {
         "description": "Any other error",

@@ -1,6 +1,6 @@
 """Problem details (RFC 9457): the one form of an error over HTTP."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -38,10 +38,13 @@ class ProblemError(Exception):
         code: str,
         detail: str,
         errors: Sequence[FieldError] = (),
+        facts: Mapping[str, Any] | None = None,
         **headers: str,
     ) -> None:
         super().__init__(code)
         self.errors = errors
+        # More members of the document, for programs that can go on from here.
+        self.facts = facts or {}
         self.status = status
         self.code = code
         self.detail = detail

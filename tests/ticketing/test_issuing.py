@@ -208,8 +208,8 @@ def test_issuing_takes_the_same_statements_for_any_number_of_tickets(
     order = make_order(quantity=quantity, at=OPENING)
     ensure_keys(at=OPENING)
 
-    # Lock, lines, status, key, places, tickets, and two savepoints around them.
-    with django_assert_num_queries(8):
+    # Lock, lines, status, shares, key, places, tickets, bookings, and savepoints around them.
+    with django_assert_num_queries(11):
         paid(order)
 
 

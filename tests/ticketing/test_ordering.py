@@ -18,13 +18,13 @@ from tests.factories import (
     make_tariff,
     make_wish,
 )
+from ticketing.domain.booking import Refusal
 from ticketing.domain.order_secret import hash_secret, opens, secret_of
 from ticketing.domain.ordering import (
     HOLD,
     KeyReused,
     OrderPlaced,
     OrderRefused,
-    Refusal,
     Wish,
     place_order,
 )

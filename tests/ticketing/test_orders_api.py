@@ -67,6 +67,7 @@ def test_an_order_is_answered_with_its_code_secret_and_lines() -> None:
                 "unit_price": {"amount": 200_000, "currency": "VND"},
                 "amount": {"amount": 400_000, "currency": "VND"},
                 "visit_date": today,
+                "slot": None,
                 "one_code": False,
             }
         ],

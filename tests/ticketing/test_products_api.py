@@ -153,6 +153,8 @@ def test_the_days_of_a_product_have_their_reason_in_words() -> None:
     ]
     assert answer["items"][2] == {
         "id": str(tomorrow),
+        "visit_date": str(tomorrow),
+        "slot_id": None,
         "starts_at": f"{tomorrow}T00:00:00+07:00",
         "ends_at": f"{tomorrow + timedelta(days=1)}T00:00:00+07:00",
         "status": "closed",

@@ -70,6 +70,7 @@ def test_the_buyer_sees_the_ticket_and_what_is_left_of_it() -> None:
         "category": "adult",
         "needs_document": False,
         "wallet": {"apple": None, "google": None},
+        "entry": None,
     }
     assert {name: answer[name] for name in expected} == expected
 

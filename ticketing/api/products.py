@@ -11,8 +11,8 @@ from pydantic import Field
 
 from sites.schemas.caller import language_of
 from sites.schemas.problems import FieldError, Problem, ProblemError
-from ticketing.domain.availability import days_of_product
-from ticketing.domain.offers import closure_texts, offers
+from ticketing.domain.offers import offers
+from ticketing.domain.openings import openings_of_product
 from ticketing.models import Product
 from ticketing.schemas.orders import LARGEST_PRODUCT_ID
 from ticketing.schemas.products import (
@@ -48,13 +48,17 @@ def list_products(
     "/products/{product_id}/availability",
     response={200: AvailabilityOut, 404: Problem, 422: Problem},
 )
-def list_days(
+def list_openings(
     request: HttpRequest,
     product_id: ProductId,
     from_: Annotated[Day, Query(alias="from")],
     to: Day,
 ) -> AvailabilityOut:
-    """Each day of the range, both ends included: can somebody come, and if not, why."""
+    """Each slot of the range, or each day, both ends included: how many fit, and why nobody does.
+
+    A product with times has slots; all others have days. What is held by other buyers and not
+    paid yet counts as taken.
+    """
     if not 0 <= (to - from_).days < LONGEST_RANGE_DAYS:
         detail = _("Please ask for 1 to %(days)s days.") % {"days": LONGEST_RANGE_DAYS}
         raise ProblemError(
@@ -65,6 +69,5 @@ def list_days(
         )
     if not Product.objects.filter(pk=product_id, on_sale=True).exists():
         raise Http404
-    days = days_of_product(product_id=product_id, first=from_, last=to, at=timezone.now())
-    closures = {closure for day in days for closure in day.closures}
-    return availability_out(days, closure_texts(closures, language_of(request)))
+    openings = openings_of_product(product_id=product_id, first=from_, last=to, at=timezone.now())
+    return availability_out(openings, language=language_of(request))

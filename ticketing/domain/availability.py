@@ -1,6 +1,6 @@
 """On which days a product can be used: its places may be closed, or not open on that weekday."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -78,6 +78,11 @@ def places_of(product_ids: Collection[int], *, since: datetime) -> dict[int, lis
     return {product_id: list(places.values()) for product_id, places in found.items()}
 
 
+def closings_of(places: Iterable[Place]) -> dict[int, Sequence[Span]]:
+    """When each of these sites is closed as a whole."""
+    return {place.site_id: [closing.span for closing in place.closings] for place in places}
+
+
 def day_of_product(places: Sequence[Place], *, day: date, at: datetime) -> Day:
     """Closed when every place is; one open place is enough to come for."""
     if day < day_of(at):
@@ -121,13 +126,3 @@ def _closures_between(places: Sequence[Place], since: datetime, until: datetime)
         for closing in place.closings
         if closing.span.start < until and (closing.span.end is None or closing.span.end > since)
     )
-
-
-def days_of_product(*, product_id: int, first: date, last: date, at: datetime) -> list[Day]:
-    """Each day between two days, both included."""
-    places: Mapping[int, list[Place]] = places_of([product_id], since=at)
-    count = (last - first).days + 1
-    return [
-        day_of_product(places.get(product_id, []), day=first + timedelta(days=number), at=at)
-        for number in range(count)
-    ]

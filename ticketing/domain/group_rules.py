@@ -43,8 +43,10 @@ class Ratio:
     effective_to: date | None = None
     others: frozenset[str] = frozenset()
 
-    def holds_on(self, day: date) -> bool:
-        return self.effective_from <= day and (self.effective_to is None or day < self.effective_to)
+    def holds_on(self, day: date | None) -> bool:
+        if day is None or day < self.effective_from:
+            return False
+        return self.effective_to is None or day < self.effective_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class GroupRules:
 
 
 class Line(Protocol):
-    """As much of a line as the rules look at."""
+    """As much of a line as the rules look at; its day is known by now."""
 
     @property
     def product_id(self) -> int: ...
@@ -65,7 +67,7 @@ class Line(Protocol):
     @property
     def quantity(self) -> int: ...
     @property
-    def visit_date(self) -> date: ...
+    def visit_date(self) -> date | None: ...
 
 
 def group_refusal(lines: Sequence[Line], rules: GroupRules) -> GroupRefused | None:

@@ -9,6 +9,9 @@ from enum import StrEnum
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import transaction
 
+from ticketing.domain.booking import book_again
+from ticketing.domain.capacity import sell_places, take_places
+from ticketing.domain.capacity_uses import entry_of
 from ticketing.domain.order_status import move
 from ticketing.domain.passes import PassRule, rules_of, validity_of_line
 from ticketing.domain.revenue import share_out
@@ -24,6 +27,8 @@ TICKETS_PER_STATEMENT = 2000
 class NotPayableReason(StrEnum):
     CANCELLED = "cancelled"
     VISIT_OVER = "visit_over"
+    # The hold was over, and others have the places by now.
+    SOLD_OUT = "sold_out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +64,16 @@ def pay_order(*, order: Order, at: datetime) -> OrderPaid | AlreadyPaid | NotPay
     lines = lines_of(locked)
     if all(_is_over(line, at) for line in lines):
         return NotPayable(locked, NotPayableReason.VISIT_OVER)
+    held = locked.status == OrderStatus.HELD
+    if not held and not _taken_again(lines, at=at):
+        return NotPayable(locked, NotPayableReason.SOLD_OUT)
     move(locked, to=OrderStatus.PAID, paid_at=at, **waiting_for_delivery(locked, at=at))
     share_out(lines=lines, at=at)
-    return OrderPaid(locked, _issue(lines, order=locked, at=at))
+    tickets = _issue(lines, order=locked, at=at)
+    if held:
+        # Last, so that the counters that everybody needs are locked for the shortest time.
+        sell_places(lines)
+    return OrderPaid(locked, tickets)
 
 
 def waiting_for_delivery(order: Order, *, at: datetime) -> dict[str, datetime]:
@@ -70,11 +82,19 @@ def waiting_for_delivery(order: Order, *, at: datetime) -> dict[str, datetime]:
 
 
 def lines_of(order: Order) -> list[OrderLine]:
-    return list(order.lines.select_related("product", "category").order_by("pk"))
+    return list(order.lines.select_related("product", "category", "slot__capacity").order_by("pk"))
 
 
 def _is_over(line: OrderLine, at: datetime) -> bool:
+    if line.slot is not None:
+        return entry_of(line.slot)[1] <= at
     return validity_of_line(line, at=at)[1] <= at
+
+
+def _taken_again(lines: Sequence[OrderLine], *, at: datetime) -> bool:
+    """What a lapsed order had let go of is its own again, if it is still free."""
+    takings = book_again(lines, at=at)
+    return takings is not None and take_places(takings, sold=True) is None
 
 
 def issue_tickets(*, order: Order, at: datetime) -> list[Ticket]:
@@ -126,6 +146,7 @@ def _ticket(
     line: OrderLine, number: int, party_size: int, *, order: Order, rule: PassRule, at: datetime
 ) -> Ticket:
     valid_from, valid_until = validity_of_line(line, at=at)
+    entry = entry_of(line.slot) if line.slot else (None, None)
     return Ticket(
         id=new_ticket_id(),
         line=line,
@@ -139,6 +160,10 @@ def _ticket(
         rule=rule.to_json(),
         valid_from=valid_from,
         valid_until=valid_until,
+        slot=line.slot,
+        entry_from=entry[0],
+        entry_until=entry[1],
+        entry_site_id=line.slot.capacity.site_id if line.slot else None,
     )
 
 

@@ -26,5 +26,7 @@ def order_by_code(code: str) -> Order | None:
 
 def ticket_by_id(ticket_id: str) -> Ticket | None:
     """The ticket, for somebody whose right to it is proven already."""
-    tickets = Ticket.objects.select_related("line__order", "category", "made_by", "ended_by")
+    tickets = Ticket.objects.select_related(
+        "line__order", "category", "made_by", "ended_by", "slot", "entry_site"
+    )
     return tickets.filter(pk=to_column(int(ticket_id, 16))).first()

@@ -2,16 +2,19 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
 import orjson
 from django.db import IntegrityError, transaction
 
-from ticketing.domain.availability import day_of_product
+from ticketing.domain.availability import closings_of, day_of_product
+from ticketing.domain.booking import Asked, Booked, Refusal, book, first_without_room
+from ticketing.domain.capacity import Full, Taking, take_places
+from ticketing.domain.capacity_uses import time_chosen
 from ticketing.domain.group_rules import GroupRefused, group_refusal
 from ticketing.domain.issuing import pay_order
+from ticketing.domain.openings import Opening, alternatives
 from ticketing.domain.order_secret import derive_secret, hash_secret, new_code
 from ticketing.domain.shelf import Shelf, fresh_shelf, shelf
 from ticketing.domain.tariff_book import Price
@@ -23,6 +26,8 @@ HOLD = timedelta(minutes=35)
 FURTHEST_VISIT = timedelta(days=366)
 # A code is one of a million million; twice the same in a row is not chance.
 TRIES = 3
+# What another time may answer.
+ELSEWHEN = {Refusal.SOLD_OUT, Refusal.SLOT_CLOSED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +35,9 @@ class LineWanted:
     product_id: int
     category: str
     quantity: int
-    visit_date: date
+    # Of a product with times the slot says the day.
+    visit_date: date | None = None
+    slot_id: int | None = None
     one_code: bool = False
 
 
@@ -49,15 +56,6 @@ class Wish:
         return hashlib.sha256(orjson.dumps(asdict(self), option=orjson.OPT_SORT_KEYS)).digest()
 
 
-class Refusal(StrEnum):
-    """Why a line cannot be ordered. Outside programs rely on these names."""
-
-    NOT_ON_SALE = "not_on_sale"
-    NO_PRICE = "no_price"
-    SITE_CLOSED = "site_closed"
-    VISIT_DATE_OUT_OF_RANGE = "visit_date_out_of_range"
-
-
 @dataclass(frozen=True, slots=True)
 class OrderPlaced:
     """A new order, or the one that the same request made before."""
@@ -69,8 +67,11 @@ class OrderPlaced:
 
 @dataclass(frozen=True, slots=True)
 class OrderRefused:
+    """`alternatives`: other times with room for the line, when its own has none."""
+
     reason: Refusal
     line: int
+    alternatives: tuple[Opening, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +86,37 @@ def place_order(
 
     `hold_until` is for operators, who pay by transfer and may bring guides by rule.
     """
+    placed = _place(idempotency_key=idempotency_key, wish=wish, at=at, hold_until=hold_until)
+    if isinstance(placed, OrderRefused) and placed.reason in ELSEWHEN:
+        line = wish.lines[placed.line]
+        others = alternatives(
+            product_id=line.product_id,
+            people=line.quantity,
+            visit_date=line.visit_date,
+            slot_id=line.slot_id,
+            at=at,
+        )
+        return replace(placed, alternatives=tuple(others))
+    return placed
+
+
+def _place(
+    *, idempotency_key: str, wish: Wish, at: datetime, hold_until: datetime | None
+) -> OrderPlaced | OrderRefused | GroupRefused | KeyReused:
     for _ in range(TRIES):
         goods = _goods(shelf(at=at), hold_until)
-        if refused := _refusal(wish, goods, at):
+        booked = _book(wish, goods, at)
+        if not isinstance(booked, list):
             again = _look_again(
                 idempotency_key=idempotency_key, wish=wish, at=at, hold_until=hold_until
             )
-            return again or refused
+            return again or booked
         try:
             return _write(
                 idempotency_key=idempotency_key,
                 wish=wish,
                 goods=goods,
+                booked=booked,
                 at=at,
                 hold_until=hold_until or at + HOLD,
             )
@@ -119,9 +139,10 @@ def _look_again(
     earlier = _placed_before(idempotency_key=idempotency_key, wish=wish)
     if earlier:
         return earlier
-    if refused := _refusal(wish, _goods(fresh_shelf(at=at), hold_until), at):
-        return refused
-    return place_order(idempotency_key=idempotency_key, wish=wish, at=at, hold_until=hold_until)
+    booked = _book(wish, _goods(fresh_shelf(at=at), hold_until), at)
+    if not isinstance(booked, list):
+        return booked
+    return _place(idempotency_key=idempotency_key, wish=wish, at=at, hold_until=hold_until)
 
 
 def _placed_before(*, idempotency_key: str, wish: Wish) -> OrderPlaced | KeyReused | None:
@@ -130,29 +151,56 @@ def _placed_before(*, idempotency_key: str, wish: Wish) -> OrderPlaced | KeyReus
         return None
     if bytes(order.request_hash) != wish.hash:
         return KeyReused()
-    lines = list(order.lines.select_related("category").order_by("pk"))
+    lines = list(order.lines.select_related("category", "slot").order_by("pk"))
     secret = derive_secret(idempotency_key=idempotency_key, request_hash=wish.hash)
     return OrderPlaced(order, lines, secret)
 
 
-def _refusal(wish: Wish, goods: Shelf, at: datetime) -> OrderRefused | GroupRefused | None:
-    for number, line in enumerate(wish.lines):
-        if reason := _why_not(line, goods, at):
+def _book(wish: Wish, goods: Shelf, at: datetime) -> list[Booked] | OrderRefused | GroupRefused:
+    """Find when each line comes and where it is counted, or the first reason why it cannot."""
+    asked = [
+        Asked(
+            product_id=line.product_id,
+            people=line.quantity,
+            visit_date=line.visit_date,
+            slot_id=line.slot_id,
+        )
+        for line in wish.lines
+    ]
+    closings = closings_of(
+        place for line in wish.lines for place in goods.places.get(line.product_id, ())
+    )
+    found = book(asked, uses=goods.uses, closings=closings, at=at)
+    booked = []
+    for number, (line, places) in enumerate(zip(wish.lines, found, strict=True)):
+        if isinstance(places, Refusal):
+            return OrderRefused(places, number)
+        if reason := _why_not(line, places, goods, at):
             return OrderRefused(reason, number)
-    return group_refusal(wish.lines, goods.group_rules)
+        booked.append(places)
+    dated = [
+        replace(line, visit_date=places.visit.visit_date)
+        for line, places in zip(wish.lines, booked, strict=True)
+    ]
+    if refused := group_refusal(dated, goods.group_rules):
+        return refused
+    full = first_without_room(asked, booked)
+    return booked if full is None else OrderRefused(Refusal.SOLD_OUT, full)
 
 
-def _why_not(line: LineWanted, goods: Shelf, at: datetime) -> Refusal | None:
-    today = day_of(at)
+def _why_not(line: LineWanted, booked: Booked, goods: Shelf, at: datetime) -> Refusal | None:
+    today, day = day_of(at), booked.visit.visit_date
     places = goods.places.get(line.product_id, [])
-    if not today <= line.visit_date <= today + FURTHEST_VISIT:
+    if not today <= day <= today + FURTHEST_VISIT:
         return Refusal.VISIT_DATE_OUT_OF_RANGE
     # Without a number of its own a place cannot stand in a ticket's scope.
     if not places or any(place.ticket_bit is None for place in places):
         return Refusal.NOT_ON_SALE
     if (line.product_id, line.category) not in goods.prices:
         return Refusal.NO_PRICE
-    if day_of_product(places, day=line.visit_date, at=at).closed:
+    # A show has its own hours; whether its place is closed then was asked already.
+    timed = time_chosen(goods.uses.get(line.product_id, ()))
+    if timed is None and day_of_product(places, day=day, at=at).closed:
         return Refusal.SITE_CLOSED
     return None
 
@@ -163,9 +211,10 @@ def _write(
     idempotency_key: str,
     wish: Wish,
     goods: Shelf,
+    booked: Sequence[Booked],
     at: datetime,
     hold_until: datetime,
-) -> OrderPlaced:
+) -> OrderPlaced | OrderRefused:
     request_hash = wish.hash
     secret = derive_secret(idempotency_key=idempotency_key, request_hash=request_hash)
     order = Order(
@@ -181,25 +230,37 @@ def _write(
         expires_at=hold_until,
     )
     lines = [
-        _line(order, line, goods.prices[line.product_id, line.category]) for line in wish.lines
+        _line(order, line, goods.prices[line.product_id, line.category], places)
+        for line, places in zip(wish.lines, booked, strict=True)
     ]
     order.total = sum(line.amount for line in lines)
     order.save(force_insert=True)
     OrderLine.objects.bulk_create(lines)
+    takings = [
+        Taking(line, places.visit, places.slot_ids)
+        for line, places in zip(lines, booked, strict=True)
+    ]
+    if full := take_places(takings):
+        return OrderRefused(Refusal.SOLD_OUT, _number_of(full, booked))
     if order.total == 0:
         paid = pay_order(order=order, at=at)
         order = paid.order
     return OrderPlaced(order, lines, secret)
 
 
-def _line(order: Order, wanted: LineWanted, price: Price) -> OrderLine:
+def _number_of(full: Full, booked: Sequence[Booked]) -> int:
+    return next(number for number, one in enumerate(booked) if full.slot_id in one.slot_ids)
+
+
+def _line(order: Order, wanted: LineWanted, price: Price, booked: Booked) -> OrderLine:
     return OrderLine(
         order=order,
         product_id=wanted.product_id,
         category=price.category,
         quantity=wanted.quantity,
         one_code=wanted.one_code,
-        visit_date=wanted.visit_date,
+        visit_date=booked.visit.visit_date,
+        slot=booked.chosen,
         unit_amount=price.amount,
         amount=price.amount * wanted.quantity,
         rule=price.rule,

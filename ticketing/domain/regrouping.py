@@ -140,7 +140,7 @@ def _regroup(
 
 
 def _answer(reissue: Reissue) -> Regrouped:
-    tickets = Ticket.objects.select_related("category", "made_by", "ended_by")
+    tickets = Ticket.objects.select_related("category", "made_by", "ended_by", "slot", "entry_site")
     return Regrouped(
         reissue,
         ended=list(tickets.filter(ended_by=reissue).order_by("line_id", "number")),

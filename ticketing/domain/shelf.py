@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sites.domain.remembered import Remembered
 from ticketing.domain.availability import Place, places_of
+from ticketing.domain.capacity_uses import Use, uses_of
 from ticketing.domain.group_rules import GroupRules, group_rules
 from ticketing.domain.tariff_book import Price, guide_prices_on, prices_on
 from ticketing.domain.visit_days import day_of
@@ -20,10 +21,11 @@ SECONDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Products on sale with their places, and the prices in force."""
+    """Products on sale with their places, the prices in force, and where people are counted."""
 
     places: Mapping[int, Sequence[Place]]
     prices: Mapping[tuple[int, str], Price]
+    uses: Mapping[int, Sequence[Use]]
     group_rules: GroupRules = field(default_factory=GroupRules)
     # What operators alone may order, where a rule says for how many people.
     guide_prices: Mapping[tuple[int, str], Price] = field(default_factory=dict)
@@ -42,10 +44,11 @@ def shelf(*, at: datetime) -> Shelf:
 
 def fresh_shelf(*, at: datetime) -> Shelf:
     """Read it now, in a handful of queries, and remember it."""
-    products = Product.objects.filter(on_sale=True).values_list("pk", flat=True)
+    products = list(Product.objects.filter(on_sale=True).values_list("pk", flat=True))
     found = Shelf(
-        places=places_of(list(products), since=at),
+        places=places_of(products, since=at),
         prices=prices_on(day_of(at)),
+        uses=uses_of(products),
         group_rules=group_rules(),
         guide_prices=guide_prices_on(day_of(at)),
     )

@@ -13,7 +13,7 @@ from sites.models import Language
 from sites.schemas.money import Money, vnd
 from ticketing.domain.gate_names import product_names
 from ticketing.domain.ordering import LineWanted, OrderPlaced, Wish
-from ticketing.models import OrderLine, OrderStatus
+from ticketing.models import OrderLine, OrderStatus, Slot
 from ticketing.schemas.times import LocalTime
 
 # What fits the product id of a ticket token.
@@ -30,13 +30,25 @@ def _email(text: str) -> str:
 
 
 class LineIn(Schema):
-    """`one_code`: one QR for the whole line instead of one for each person."""
+    """`one_code`: one QR for the whole line instead of one for each person.
+
+    `slot_id`, from the availability of a product with times, says the day too; all other products
+    want the `visit_date`.
+    """
 
     product_id: Annotated[int, Field(ge=1, le=LARGEST_PRODUCT_ID)]
     category: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,50}$")]
     quantity: Annotated[int, Field(ge=1, le=255)]
-    visit_date: date
+    visit_date: date | None = None
+    slot_id: Annotated[int, Field(ge=1, lt=2**63)] | None = None
     one_code: bool = False
+
+    @model_validator(mode="after")
+    def says_when(self) -> Self:
+        if self.visit_date is None and self.slot_id is None:
+            message = "a visit_date or a slot_id is needed"
+            raise ValueError(message)
+        return self
 
 
 class ContactIn(Schema):
@@ -67,6 +79,7 @@ class OrderIn(Schema):
                     category=line.category,
                     quantity=line.quantity,
                     visit_date=line.visit_date,
+                    slot_id=line.slot_id,
                     one_code=line.one_code,
                 )
                 for line in self.lines
@@ -78,6 +91,21 @@ class OrderIn(Schema):
         )
 
 
+class SlotOut(Schema):
+    """The time that the people of a line come."""
+
+    id: int
+    starts_at: LocalTime
+    ends_at: LocalTime
+
+
+class OrderReleasedOut(Schema):
+    """What became of the order; whatever it held is free again."""
+
+    code: str
+    status: OrderStatus
+
+
 class OrderLineOut(Schema):
     id: int
     product_id: int
@@ -87,6 +115,7 @@ class OrderLineOut(Schema):
     unit_price: Money
     amount: Money
     visit_date: date
+    slot: SlotOut | None
     one_code: bool
 
 
@@ -114,7 +143,7 @@ def order_placed_out(placed: OrderPlaced, *, language: str) -> OrderPlacedOut:
 
 
 def lines_out(lines: Sequence[OrderLine], *, language: str) -> list[OrderLineOut]:
-    """`lines` come with their category."""
+    """`lines` come with their category and slot."""
     names = product_names(language)
     return [
         OrderLineOut(
@@ -126,7 +155,12 @@ def lines_out(lines: Sequence[OrderLine], *, language: str) -> list[OrderLineOut
             unit_price=vnd(line.unit_amount),
             amount=vnd(line.amount),
             visit_date=line.visit_date,
+            slot=slot_out(line.slot) if line.slot else None,
             one_code=line.one_code,
         )
         for line in lines
     ]
+
+
+def slot_out(slot: Slot) -> SlotOut:
+    return SlotOut(id=slot.pk, starts_at=slot.starts_at, ends_at=slot.ends_at)

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from ninja import Schema
 
 from sites.schemas.money import Money, vnd
-from ticketing.domain.availability import Day, WhyClosed
-from ticketing.domain.offers import Offer
+from ticketing.domain.availability import WhyClosed
+from ticketing.domain.offers import Offer, closure_texts
+from ticketing.domain.openings import Opening, WhyFull, exception_texts
 from ticketing.domain.visit_days import start_of
 from ticketing.schemas.times import LocalTime
 
@@ -56,28 +57,34 @@ class ProductsOut(Schema):
     next: str | None = None
 
 
-class DayReasonOut(Schema):
+class OpeningReasonOut(Schema):
     """Why nobody can come, as a code for programs and a sentence for people."""
 
-    code: WhyClosed
+    code: WhyClosed | WhyFull
     text: str
 
 
-class DayOut(Schema):
-    """`closed_sites`: places of the product that do not open on a day that is available."""
+class OpeningOut(Schema):
+    """A day, or one slot of it. An order names the `visit_date` of a day, the `slot_id` of a slot.
 
-    id: date
+    `remaining`: people who still fit; null where nobody counts. `closed_sites`: places of the
+    product that do not open on a day that is available.
+    """
+
+    id: date | int
+    visit_date: date
+    slot_id: int | None
     starts_at: LocalTime
     ends_at: LocalTime
     status: Literal["available", "limited", "sold_out", "closed"]
     remaining: int | None
-    reason: DayReasonOut | None
+    reason: OpeningReasonOut | None
     closed_sites: list[str]
     notices: list[str]
 
 
 class AvailabilityOut(Schema):
-    items: list[DayOut]
+    items: list[OpeningOut]
     count: int
     next: str | None = None
 
@@ -112,24 +119,69 @@ def product_out(offer: Offer) -> ProductOut:
     )
 
 
-def availability_out(days: Sequence[Day], closure_texts: Mapping[int, str]) -> AvailabilityOut:
-    return AvailabilityOut(items=[day_out(day, closure_texts) for day in days], count=len(days))
+def availability_out(openings: Sequence[Opening], *, language: str) -> AvailabilityOut:
+    items = openings_out(openings, language=language)
+    return AvailabilityOut(items=items, count=len(items))
 
 
-def day_out(day: Day, closure_texts: Mapping[int, str]) -> DayOut:
+def openings_out(openings: Sequence[Opening], *, language: str) -> list[OpeningOut]:
+    """Two queries for the reasons, where there are any."""
+    closures = {one for opening in openings for one in opening.day.closures}
+    exceptions = {opening.room.closed_by for opening in openings if opening.room.closed_by}
+    closed = closure_texts(closures, language) if closures else {}
+    excepted = exception_texts(exceptions, language)
+    return [opening_out(opening, closed, excepted) for opening in openings]
+
+
+def opening_out(
+    opening: Opening, closure_texts: Mapping[int, str], exception_texts: Mapping[int, str]
+) -> OpeningOut:
+    day, room, slot = opening.day, opening.room, opening.slot
     notices = [closure_texts[one] for one in day.closures if closure_texts.get(one)]
-    return DayOut(
-        id=day.day,
-        starts_at=start_of(day.day),
-        ends_at=start_of(day.day + timedelta(days=1)),
-        status="closed" if day.closed else "available",
-        remaining=None,
-        reason=DayReasonOut(code=day.closed, text=_reason(day.closed, notices))
-        if day.closed
-        else None,
+    return OpeningOut(
+        id=slot.pk if slot else day.day,
+        visit_date=day.day,
+        slot_id=slot.pk if slot else None,
+        starts_at=slot.starts_at if slot else start_of(day.day),
+        ends_at=slot.ends_at if slot else start_of(day.day + timedelta(days=1)),
+        status=_status(opening),
+        remaining=0 if day.closed and room.remaining is not None else room.remaining,
+        reason=_reason_out(opening, notices, exception_texts),
         closed_sites=list(day.closed_sites),
         notices=notices,
     )
+
+
+def _status(opening: Opening) -> Literal["available", "limited", "sold_out", "closed"]:
+    why = opening.room.why
+    if opening.day.closed or why in {WhyFull.CLOSED, WhyFull.NOT_PLANNED}:
+        return "closed"
+    if why:
+        return "sold_out"
+    return "limited" if opening.room.limited else "available"
+
+
+def _reason_out(
+    opening: Opening, notices: Sequence[str], exception_texts: Mapping[int, str]
+) -> OpeningReasonOut | None:
+    day, room = opening.day, opening.room
+    if day.closed:
+        return OpeningReasonOut(code=day.closed, text=_reason(day.closed, notices))
+    if room.why is None:
+        return None
+    said = exception_texts.get(room.closed_by or 0)
+    return OpeningReasonOut(code=room.why, text=said or _full(room.why))
+
+
+def _full(why: WhyFull) -> str:
+    return {
+        WhyFull.SOLD_OUT: _("Sold out."),
+        WhyFull.HELD_BY_OTHERS: _(
+            "All places are taken. Some are not paid yet and may be free again within half an hour."
+        ),
+        WhyFull.CLOSED: _("Closed at this time."),
+        WhyFull.NOT_PLANNED: _("This time cannot be booked yet."),
+    }[why]
 
 
 def _reason(why: WhyClosed, notices: Sequence[str]) -> str:

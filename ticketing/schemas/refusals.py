@@ -3,24 +3,49 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from sites.schemas.problems import FieldError, ProblemError
+from sites.schemas.problems import FieldError, Problem, ProblemError
+from ticketing.domain.booking import Refusal
 from ticketing.domain.group_rules import GroupRefused, WhyNoGroup
-from ticketing.domain.ordering import OrderRefused, Refusal
+from ticketing.domain.ordering import OrderRefused
+from ticketing.schemas.products import OpeningOut, openings_out
+
+# The request itself cannot be meant.
+MALFORMED = {Refusal.VISIT_DATE_OUT_OF_RANGE, Refusal.SLOT_NEEDED, Refusal.SLOT_UNKNOWN}
 
 
-def refused(refusal: OrderRefused) -> ProblemError:
+class OrderProblem(Problem):
+    """`alternatives`: other times with room for the line that has none, the nearest first."""
+
+    alternatives: list[OpeningOut] = []
+
+
+def refused(refusal: OrderRefused, *, language: str) -> ProblemError:
     """409 when another day or product would do, 422 when the request itself cannot be meant."""
+    others = openings_out(refusal.alternatives, language=language)
     detail = {
         Refusal.NOT_ON_SALE: _("This ticket is not on sale."),
         Refusal.NO_PRICE: _("There is no price for this ticket and kind of visitor."),
         Refusal.SITE_CLOSED: _("The place is closed on this day. Please choose another day."),
         Refusal.VISIT_DATE_OUT_OF_RANGE: _("Please choose a day from today to one year ahead."),
+        Refusal.SLOT_NEEDED: _("Please choose a time for this ticket."),
+        Refusal.SLOT_UNKNOWN: _("This ticket has no such time."),
+        Refusal.SLOT_CLOSED: _("This time cannot be booked. Please choose another one."),
+        Refusal.SOLD_OUT: _("There is not enough room at this time. Please choose another one."),
     }[refusal.reason]
     return ProblemError(
-        status=422 if refusal.reason == Refusal.VISIT_DATE_OUT_OF_RANGE else 409,
+        status=422 if refusal.reason in MALFORMED else 409,
         code=refusal.reason.value,
         detail=detail,
         errors=[FieldError(where=f"body.lines.{refusal.line}", message=detail)],
+        facts={"alternatives": [opening.model_dump(mode="json") for opening in others]},
+    )
+
+
+def paid_already() -> ProblemError:
+    return ProblemError(
+        status=409,
+        code="order_paid",
+        detail=_("This order is paid. Its tickets can be cancelled, not let go."),
     )
 
 

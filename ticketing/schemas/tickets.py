@@ -17,7 +17,7 @@ from ticketing.domain.ticket_token import to_link_part, to_text
 from ticketing.models import Order, OrderStatus, Reissue, Ticket, TicketStatus
 from ticketing.schemas.changes import OrderCancellationOut, cancellations_out
 from ticketing.schemas.forms import MailOut, TicketForms, mail_out, order_pdfs, ticket_forms
-from ticketing.schemas.orders import OrderLineOut, lines_out
+from ticketing.schemas.orders import OrderLineOut, SlotOut, lines_out, slot_out
 from ticketing.schemas.times import LocalTime
 
 
@@ -32,6 +32,15 @@ class RemainingOut(Schema):
     site: str
     site_name: str
     left: int
+
+
+class EntryOut(Schema):
+    """When the people of a ticket for a time enter, and where; `until` is exclusive."""
+
+    slot: SlotOut
+    site: str
+    entry_from: LocalTime
+    entry_until: LocalTime
 
 
 class ReissueOut(Schema):
@@ -59,6 +68,7 @@ class TicketOut(TicketForms):
     remaining_entries: list[RemainingOut]
     valid_from: LocalTime
     valid_until: LocalTime
+    entry: EntryOut | None
     category: str
     needs_document: bool
     qr_svg: str
@@ -83,9 +93,9 @@ class OrderOut(Schema):
 
 def order_out(order: Order, *, language: str) -> OrderOut:
     """Six queries, seven with cancellations, however many lines and tickets there are."""
-    lines = list(order.lines.select_related("category").order_by("pk"))
+    lines = list(order.lines.select_related("category", "slot").order_by("pk"))
     tickets = list(
-        Ticket.objects.select_related("category", "made_by", "ended_by")
+        Ticket.objects.select_related("category", "made_by", "ended_by", "slot", "entry_site")
         .filter(line__in=lines)
         .order_by("line_id", "number")
     )
@@ -152,6 +162,7 @@ def ticket_out(
         ],
         valid_from=ticket.valid_from,
         valid_until=ticket.valid_until,
+        entry=entry_out(ticket),
         category=ticket.category.code,
         needs_document=ticket.needs_document,
         qr_svg=svg(drawing, title=qr_title(name)),
@@ -162,6 +173,17 @@ def ticket_out(
 
 def reissue_out(reissue: Reissue) -> ReissueOut:
     return ReissueOut(id=reissue.pk, kind=Reissue.Kind(reissue.kind), at=reissue.at)
+
+
+def entry_out(ticket: Ticket) -> EntryOut | None:
+    if not (ticket.slot and ticket.entry_site and ticket.entry_from and ticket.entry_until):
+        return None
+    return EntryOut(
+        slot=slot_out(ticket.slot),
+        site=ticket.entry_site.slug,
+        entry_from=ticket.entry_from,
+        entry_until=ticket.entry_until,
+    )
 
 
 def qr_title(product_name: str) -> str:

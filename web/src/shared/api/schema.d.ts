@@ -299,10 +299,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Days
-         * @description Each day of the range, both ends included: can somebody come, and if not, why.
+         * List Openings
+         * @description Each slot of the range, or each day, both ends included: how many fit, and why nobody does.
+         *
+         *     A product with times has slots; all others have days. What is held by other buyers and not
+         *     paid yet counts as taken.
          */
-        get: operations["ticketing_api_products_list_days"];
+        get: operations["ticketing_api_products_list_openings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -327,6 +330,29 @@ export interface paths {
          *     The buyer's program makes the key. The same key with the same body is the same order.
          */
         post: operations["ticketing_api_orders_create_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{code}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release Order
+         * @description Let go of what the order holds, for a buyer who does not want it; a repeat changes nothing.
+         *
+         *     Others can buy it at once. Money that was on its way pays the order all the same while there
+         *     is room, else it goes back.
+         */
+        post: operations["ticketing_api_orders_release_order"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1278,22 +1304,29 @@ export interface components {
         /** AvailabilityOut */
         AvailabilityOut: {
             /** Items */
-            items: components["schemas"]["DayOut"][];
+            items: components["schemas"]["OpeningOut"][];
             /** Count */
             count: number;
             /** Next */
             next?: string | null;
         };
         /**
-         * DayOut
-         * @description `closed_sites`: places of the product that do not open on a day that is available.
+         * OpeningOut
+         * @description A day, or one slot of it. An order names the `visit_date` of a day, the `slot_id` of a slot.
+         *
+         *     `remaining`: people who still fit; null where nobody counts. `closed_sites`: places of the
+         *     product that do not open on a day that is available.
          */
-        DayOut: {
+        OpeningOut: {
+            /** Id */
+            id: string | number;
             /**
-             * Id
+             * Visit Date
              * Format: date
              */
-            id: string;
+            visit_date: string;
+            /** Slot Id */
+            slot_id: number | null;
             /**
              * Starts At
              * Format: date-time
@@ -1311,18 +1344,19 @@ export interface components {
             status: "available" | "limited" | "sold_out" | "closed";
             /** Remaining */
             remaining: number | null;
-            reason: components["schemas"]["DayReasonOut"] | null;
+            reason: components["schemas"]["OpeningReasonOut"] | null;
             /** Closed Sites */
             closed_sites: string[];
             /** Notices */
             notices: string[];
         };
         /**
-         * DayReasonOut
+         * OpeningReasonOut
          * @description Why nobody can come, as a code for programs and a sentence for people.
          */
-        DayReasonOut: {
-            code: components["schemas"]["WhyClosed"];
+        OpeningReasonOut: {
+            /** Code */
+            code: components["schemas"]["WhyClosed"] | components["schemas"]["WhyFull"];
             /** Text */
             text: string;
         };
@@ -1332,6 +1366,12 @@ export interface components {
          * @enum {string}
          */
         WhyClosed: "past" | "closure" | "opening_hours";
+        /**
+         * WhyFull
+         * @description Why there is no room. Outside programs rely on these names.
+         * @enum {string}
+         */
+        WhyFull: "sold_out" | "held_by_others" | "closed" | "not_planned";
         /** OrderLineOut */
         OrderLineOut: {
             /** Id */
@@ -1351,6 +1391,7 @@ export interface components {
              * Format: date
              */
             visit_date: string;
+            slot: components["schemas"]["SlotOut"] | null;
             /** One Code */
             one_code: boolean;
         };
@@ -1379,6 +1420,53 @@ export interface components {
          */
         OrderStatus: "held" | "paid" | "lapsed" | "cancelled";
         /**
+         * SlotOut
+         * @description The time that the people of a line come.
+         */
+        SlotOut: {
+            /** Id */
+            id: number;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+        };
+        /**
+         * OrderProblem
+         * @description `alternatives`: other times with room for the line that has none, the nearest first.
+         */
+        OrderProblem: {
+            /**
+             * Type
+             * @default about:blank
+             */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /** Code */
+            code: string;
+            /**
+             * Errors
+             * @default []
+             */
+            errors: components["schemas"]["FieldError"][];
+            /**
+             * Alternatives
+             * @default []
+             */
+            alternatives: components["schemas"]["OpeningOut"][];
+        };
+        /**
          * ContactIn
          * @description An e-mail address or a telephone number; the name is optional.
          */
@@ -1393,6 +1481,9 @@ export interface components {
         /**
          * LineIn
          * @description `one_code`: one QR for the whole line instead of one for each person.
+         *
+         *     `slot_id`, from the availability of a product with times, says the day too; all other products
+         *     want the `visit_date`.
          */
         LineIn: {
             /** Product Id */
@@ -1401,11 +1492,10 @@ export interface components {
             category: string;
             /** Quantity */
             quantity: number;
-            /**
-             * Visit Date
-             * Format: date
-             */
-            visit_date: string;
+            /** Visit Date */
+            visit_date?: string | null;
+            /** Slot Id */
+            slot_id?: number | null;
             /**
              * One Code
              * @default false
@@ -1419,6 +1509,34 @@ export interface components {
             contact: components["schemas"]["ContactIn"];
             /** @default vi */
             language: components["schemas"]["Language"];
+        };
+        /**
+         * OrderReleasedOut
+         * @description What became of the order; whatever it held is free again.
+         */
+        OrderReleasedOut: {
+            /** Code */
+            code: string;
+            status: components["schemas"]["OrderStatus"];
+        };
+        /**
+         * EntryOut
+         * @description When the people of a ticket for a time enter, and where; `until` is exclusive.
+         */
+        EntryOut: {
+            slot: components["schemas"]["SlotOut"];
+            /** Site */
+            site: string;
+            /**
+             * Entry From
+             * Format: date-time
+             */
+            entry_from: string;
+            /**
+             * Entry Until
+             * Format: date-time
+             */
+            entry_until: string;
         };
         /**
          * Kind
@@ -1488,6 +1606,7 @@ export interface components {
              * Format: date-time
              */
             valid_until: string;
+            entry: components["schemas"]["EntryOut"] | null;
             /** Category */
             category: string;
             /** Needs Document */
@@ -2682,7 +2801,7 @@ export interface operations {
             };
         };
     };
-    ticketing_api_products_list_days: {
+    ticketing_api_products_list_openings: {
         parameters: {
             query: {
                 from: string;
@@ -2756,6 +2875,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderPlacedOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["OrderProblem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticketing_api_orders_release_order: {
+        parameters: {
+            query?: never;
+            header: {
+                "Order-Secret": string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderReleasedOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Conflict */
