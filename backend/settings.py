@@ -183,6 +183,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "process-webhooks": {"task": "payments.tasks.process_webhooks", "schedule": 15.0},
     "sweep-payments": {"task": "payments.tasks.sweep_payments", "schedule": 15.0},
     "send-refunds": {"task": "payments.tasks.send_refunds", "schedule": 60.0},
+    "post-shares": {"task": "payments.tasks.post_shares", "schedule": 60.0},
+    "tell-buyers-of-money": {"task": "payments.tasks.tell_buyers", "schedule": 30.0},
 }
 
 # --- Mail ---------------------------------------------------------------------------------

@@ -8,8 +8,8 @@ from typing import TypeVar
 from django.conf import settings
 from django.db.models import TextChoices
 
-from payments.domain import attempt_status, refund_status
-from payments.models import AttemptStatus, RefundStatus
+from payments.domain import attempt_status, disputing, refund_status
+from payments.models import AttemptStatus, DisputeStatus, RefundStatus
 from ticketing.domain import order_status
 from ticketing.models import OrderStatus
 
@@ -30,6 +30,7 @@ def machine(
 MACHINES = {
     "Order": machine(OrderStatus.HELD.value, order_status.MOVES),
     "Payment attempt": machine(AttemptStatus.CREATED.value, attempt_status.MOVES),
+    "Dispute": machine(DisputeStatus.WARNING.value, disputing.MOVES),
     "Refund": machine(RefundStatus.REQUESTED.value, refund_status.MOVES),
 }
 

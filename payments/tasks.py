@@ -1,7 +1,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from payments.domain import refunding, sweeping, webhook_inbox
+from payments.domain import cancellations, refunding, sweeping, taking, telling, webhook_inbox
+from payments.domain.ledger import splits
 
 
 @shared_task
@@ -19,4 +20,19 @@ def sweep_payments() -> int:
 @shared_task
 def send_refunds() -> int:
     """By beat: give back what must go back. Safe to repeat; safe to miss a turn."""
-    return refunding.send_refunds(at=timezone.now())
+    now = timezone.now()
+    taking.return_parts(at=now)
+    cancellations.refund_cancellations(at=now)
+    return refunding.send_refunds(at=now)
+
+
+@shared_task
+def post_shares() -> int:
+    """By beat: divide what was earned in the books. Safe to repeat; safe to miss a turn."""
+    return splits.post_shares(at=timezone.now())
+
+
+@shared_task
+def tell_buyers() -> int:
+    """By beat: mail what happened to somebody's money. Safe to repeat; safe to miss a turn."""
+    return telling.send_messages(at=timezone.now())

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import transaction
 
+from payments.domain.cancellations import may_go
 from payments.domain.claiming import claimed, wait_after
 from payments.domain.ledger.givebacks import post_paid, post_returned
 from payments.domain.refund_status import OPEN, move
+from payments.domain.telling import tell_of_refund
 from payments.gateways.lines import gateway_for, gateway_of
 from payments.gateways.protocol import (
     GatewayUnavailable,
@@ -17,12 +19,25 @@ from payments.gateways.protocol import (
     RefundState,
     Refused,
 )
-from payments.models import MerchantAccount, Refund, RefundStatus
+from payments.models import (
+    BuyerMessage,
+    Dispute,
+    DisputeStatus,
+    MerchantAccount,
+    Refund,
+    RefundStatus,
+)
 
 log = structlog.get_logger("payments.refunding")
 
 # A bank takes days; its message usually comes before our question.
 ASK_ABOUT_SENT_EVERY = timedelta(hours=6)
+# Until every gate knows of the void tickets.
+LOOK_AGAIN_AFTER = timedelta(minutes=1)
+TOLD = {
+    RefundStatus.SUCCEEDED: BuyerMessage.Kind.REFUND_DONE,
+    RefundStatus.NEEDS_TRANSFER: BuyerMessage.Kind.REFUND_NEEDS_ACCOUNT,
+}
 STATUS_OF = {
     RefundPhase.UNDER_WAY: RefundStatus.SENT,
     RefundPhase.SUCCEEDED: RefundStatus.SUCCEEDED,
@@ -43,10 +58,12 @@ def send_refunds(*, at: datetime) -> int:
         refund.save(update_fields=["attempts", "due_at"])
 
     seen = 0
-    for refund in claimed(due.select_related("payment__attempt__account"), put_off=put_off):
+    rows = due.select_related("payment__order", "payment__attempt__account", "cancellation")
+    for refund in claimed(rows, put_off=put_off):
         seen += 1
         try:
-            send(refund, at=at)
+            if refund.status != RefundStatus.REQUESTED or may_leave(refund, at=at):
+                send(refund, at=at)
         except GatewayUnavailable as error:
             note_failure(refund, str(error))
         except Exception as error:
@@ -54,6 +71,22 @@ def send_refunds(*, at: datetime) -> int:
             log.exception("refund failed", refund=refund.pk)
             note_failure(refund, type(error).__name__)
     return seen
+
+
+def may_leave(refund: Refund, *, at: datetime) -> bool:
+    """Whether this money may go now; otherwise it is looked at again in a minute."""
+    if may_go(refund, at=at) and not disputed(refund):
+        return True
+    Refund.objects.filter(pk=refund.pk).update(
+        due_at=at + LOOK_AGAIN_AFTER, attempts=refund.attempts - 1
+    )
+    return False
+
+
+def disputed(refund: Refund) -> bool:
+    """A payment that the buyer's bank has taken back would go back twice."""
+    held = [DisputeStatus.WARNING, DisputeStatus.OPEN, DisputeStatus.LOST]
+    return Dispute.objects.filter(payment=refund.payment_id, status__in=held).exists()
 
 
 def send(refund: Refund, *, at: datetime) -> None:
@@ -98,11 +131,21 @@ def follow(refund: Refund, state: RefundState, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def change(refund: Refund, *, to: RefundStatus, at: datetime, **facts: object) -> bool:
-    """Move a refund, and the books with it."""
+def change(
+    refund: Refund,
+    *,
+    to: RefundStatus,
+    at: datetime,
+    only_from: RefundStatus | None = None,
+    **facts: object,
+) -> bool:
+    """Move a refund, the books with it, and tell the buyer; false when it was not its turn."""
     # Whoever moves a refund holds its row: two answers about one refund are told one by one.
-    locked = Refund.objects.select_for_update(of=("self",)).get(pk=refund.pk)
+    rows = Refund.objects.select_for_update(of=("self",)).select_related("payment__order")
+    locked = rows.get(pk=refund.pk)
     before = RefundStatus(locked.status)
+    if only_from not in {None, before}:
+        return False
     if to == RefundStatus.SUCCEEDED:
         facts["settled_at"] = at
     came_back = before == RefundStatus.SUCCEEDED and to == RefundStatus.NEEDS_TRANSFER
@@ -114,6 +157,8 @@ def change(refund: Refund, *, to: RefundStatus, at: datetime, **facts: object) -
         post_returned(refund=locked, at=at)
     elif to == RefundStatus.SUCCEEDED:
         post_paid(refund=locked, at=at)
+    if to in TOLD:
+        tell_of_refund(locked, kind=TOLD[to], at=at)
     refund.refresh_from_db()
     return True
 

@@ -4,7 +4,9 @@ from datetime import datetime
 
 from payments.domain.collecting import rules_of
 from payments.domain.ledger.givebacks import post_due
-from payments.models import Payment, Refund, RefundStatus
+from payments.domain.telling import tell_of_refund
+from payments.models import BuyerMessage, Payment, Refund, RefundStatus
+from ticketing.models import Cancellation
 
 # These wait in an account of their own; what settles or goes back was booked with the payment.
 WAITED = frozenset({Payment.Use.PART, Payment.Use.IN_DOUBT})
@@ -16,23 +18,26 @@ def request_refund(
     reason: Refund.Reason,
     at: datetime,
     amount: int | None = None,
-    not_before: datetime | None = None,
+    cancellation: Cancellation | None = None,
 ) -> Refund:
-    """Leave the fact that this money goes back; a task sends it, two people first if it is much.
+    """Leave the fact that this money goes back, and tell the buyer; a task sends it.
 
-    The caller holds the order's row.
+    Two people look first if it is much. The caller holds the order's row.
     """
     amount = payment.amount if amount is None else amount
     much = amount > rules_of(payment.organisation_id or 0).two_people_above
-    return Refund.objects.create(
+    refund = Refund.objects.create(
         payment=payment,
         amount=amount,
         reason=reason,
+        cancellation=cancellation,
         status=RefundStatus.NEEDS_APPROVAL if much else RefundStatus.REQUESTED,
         needs_two_people=much,
         requested_at=at,
-        due_at=not_before or at,
+        due_at=at,
     )
+    tell_of_refund(refund, kind=BuyerMessage.Kind.REFUND_STARTED, at=at)
+    return refund
 
 
 def give_back(payment: Payment, *, reason: Refund.Reason, at: datetime) -> Refund | None:

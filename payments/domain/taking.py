@@ -8,8 +8,9 @@ from django.db import transaction
 from payments.domain.collecting import collector_of, rules_of
 from payments.domain.ledger.sales import post_money_that_waits, post_sale
 from payments.domain.requesting import give_back, request_refund
+from payments.domain.telling import tell
 from payments.gateways.protocol import Receipt
-from payments.models import Payment, PaymentAttempt, Refund
+from payments.models import BuyerMessage, Payment, PaymentAttempt, Refund
 from ticketing.domain.issuing import AlreadyPaid, NotPayable, OrderPaid, pay_order
 from ticketing.models import Order, OrderStatus
 
@@ -84,6 +85,13 @@ def _wait_for_the_rest(attempt: PaymentAttempt, receipt: Receipt, *, at: datetim
     if at >= attempt.order.expires_at or attempt.order.status == OrderStatus.LAPSED:
         give_back(payment, reason=Refund.Reason.PAID_TOO_LITTLE, at=at)
         return Taken.GOES_BACK
+    tell(
+        order=attempt.order,
+        kind=BuyerMessage.Kind.PART_RECEIVED,
+        key=f"payment:{payment.pk}:part",
+        amount=payment.amount,
+        at=at,
+    )
     return Taken.PART
 
 

@@ -2,8 +2,10 @@
 
 from payments.models.accounts import MerchantAccount, MerchantSecret, Provider, SecretKind
 from payments.models.attempts import AttemptStatus, Payment, PaymentAttempt
+from payments.models.disputes import Dispute, DisputeStatus
 from payments.models.inbox import WebhookEvent
 from payments.models.ledger import Account, AccountKind, Entry, Posting, PostingKind
+from payments.models.messages import BuyerMessage
 from payments.models.refunds import Refund, RefundStatus
 from payments.models.rules import MoneyRules
 
@@ -11,6 +13,9 @@ __all__ = [
     "Account",
     "AccountKind",
     "AttemptStatus",
+    "BuyerMessage",
+    "Dispute",
+    "DisputeStatus",
     "Entry",
     "MerchantAccount",
     "MerchantSecret",

@@ -3,9 +3,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from payments.models.attempts import Payment
+from payments.models.disputes import Dispute
 from payments.models.refunds import Refund
 from sites.models import HeritageSite, Organisation
-from ticketing.models import Order, OrderLine
+from ticketing.models import Cancellation, Order, OrderLine, RevenueShare
 
 
 class AccountKind(models.TextChoices):
@@ -98,6 +99,15 @@ class Posting(models.Model):
     )
     refund = models.ForeignKey(
         Refund, null=True, blank=True, on_delete=models.PROTECT, related_name="postings"
+    )
+    cancellation = models.ForeignKey(
+        Cancellation, null=True, blank=True, on_delete=models.PROTECT, related_name="postings"
+    )
+    share = models.ForeignKey(
+        RevenueShare, null=True, blank=True, on_delete=models.PROTECT, related_name="postings"
+    )
+    dispute = models.ForeignKey(
+        Dispute, null=True, blank=True, on_delete=models.PROTECT, related_name="postings"
     )
     note = models.CharField(max_length=300, blank=True)
     # The person behind a correction; null where a rule posted.

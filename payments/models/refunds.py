@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from payments.models.attempts import Payment
+from ticketing.models import Cancellation
 
 
 class RefundStatus(models.TextChoices):
@@ -34,6 +35,10 @@ class Refund(models.Model):
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     amount = models.PositiveBigIntegerField(help_text="whole đồng")
     reason = models.CharField(max_length=20, choices=Reason)
+    # The people who will not come; null where the money itself was the reason.
+    cancellation = models.ForeignKey(
+        Cancellation, null=True, blank=True, on_delete=models.PROTECT, related_name="refunds"
+    )
     status = models.CharField(max_length=16, choices=RefundStatus, default=RefundStatus.REQUESTED)
     provider_reference = models.CharField(max_length=255, blank=True)
     requested_at = models.DateTimeField()
@@ -69,6 +74,14 @@ class Refund(models.Model):
                 fields=["payment", "reason"],
                 condition=~Q(reason="tickets_cancelled"),
                 name="refund_once_per_reason",
+            ),
+            models.UniqueConstraint(
+                fields=["cancellation", "payment"], name="refund_once_per_cancellation"
+            ),
+            models.CheckConstraint(
+                condition=Q(reason="tickets_cancelled", cancellation__isnull=False)
+                | (~Q(reason="tickets_cancelled") & Q(cancellation__isnull=True)),
+                name="refund_of_tickets_names_the_cancellation",
             ),
             models.UniqueConstraint(
                 fields=["provider_reference"],

@@ -13,8 +13,11 @@ class MoneyRules(models.Model):
     two_people_above = models.PositiveBigIntegerField(default=5_000_000, help_text="whole đồng")
     # A surplus below this is kept and booked as such; 0 gives everything back.
     keep_surplus_below = models.PositiveIntegerField(default=0, help_text="whole đồng")
-    # How long a revocation needs to reach every gate, where the gates themselves do not tell.
-    gates_know_after_minutes = models.PositiveIntegerField(default=60)
+    # Money goes back when the gates say that they know of the void tickets, and after this time
+    # even if one never said so: it judges nothing alone any more by then.
+    gates_know_after_minutes = models.PositiveIntegerField(default=13 * 60)
+    # Whether a buyer who disputes a payment loses the tickets that were not used yet.
+    dispute_ends_tickets = models.BooleanField(default=True)
     # Where it is written that this is so.
     legal_basis = models.CharField(max_length=200, blank=True)
 

@@ -25,11 +25,24 @@ class ActionOut(Schema):
 
 
 class RefundOut(Schema):
-    """Money that goes back, and why."""
+    """Money that goes back, why, and where it is now; `message` says it in plain words."""
 
+    id: int
     amount: Money
     reason: Refund.Reason
     status: RefundStatus
+    requested_at: LocalTime
+    # True when somebody must say to which bank account it should go.
+    needs_account: bool
+    message: str
+
+
+class BankAccountIn(Schema):
+    """Where a buyer wants their money when it cannot go back the way it came."""
+
+    bank_bin: Annotated[str, Field(pattern=r"^\d{6}$")]
+    account_number: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{4,19}$")]
+    holder: Annotated[str, Field(min_length=2, max_length=100)]
 
 
 class PaymentOut(Schema):
@@ -40,6 +53,10 @@ class PaymentOut(Schema):
     status: AttemptStatus
     amount: Money
     action: ActionOut
+    # What came so far, and what is missing when it was too little.
+    received: Money
+    missing: Money
+    message: str = ""
     refunds: list[RefundOut] = []
 
 

@@ -1,17 +1,24 @@
 """The one way into the books: a posting is written whole, once, and balanced, or not at all."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Sum
 
-from payments.models import Account, AccountKind, Entry, Posting, PostingKind
-from payments.models.attempts import Payment
-from payments.models.refunds import Refund
+from payments.models import (
+    Account,
+    AccountKind,
+    Dispute,
+    Entry,
+    Payment,
+    Posting,
+    PostingKind,
+    Refund,
+)
 from sites.models import User
-from ticketing.models import Order
+from ticketing.models import Cancellation, Order, RevenueShare
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +44,9 @@ class Told:
     order: Order | None = None
     payment: Payment | None = None
     refund: Refund | None = None
+    cancellation: Cancellation | None = None
+    share: RevenueShare | None = None
+    dispute: Dispute | None = None
     note: str = ""
     made_by: User | None = None
 
@@ -68,11 +78,7 @@ def post(
         defaults={
             "kind": kind,
             "posted_at": at,
-            "order": told.order,
-            "payment": told.payment,
-            "refund": told.refund,
-            "note": told.note,
-            "made_by": told.made_by,
+            **{each.name: getattr(told, each.name) for each in fields(told)},
         },
     )
     if new:
