@@ -1,8 +1,10 @@
 """Paying an order, and reading it with its payments."""
 
+from typing import Annotated
+
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Router, Status
+from ninja import Path, Router, Status
 
 from payments.domain.checkout import (
     AlreadyPaid,
@@ -13,20 +15,27 @@ from payments.domain.checkout import (
     start_payment,
 )
 from payments.domain.merchants import SeveralOrganisations
+from payments.domain.transferring import BankAccount, name_account
 from payments.gateways.protocol import AmountNotSupported
+from payments.models import Refund
 from payments.schemas.payments import (
+    BankAccountIn,
     OrderWithPaymentsOut,
     PaymentIn,
     PaymentOut,
+    RefundOut,
     nothing_to_pay,
     order_with_payments_out,
     payment_out,
+    refund_out,
 )
 from payments.schemas.refusals import (
+    account_not_needed,
     amount_not_supported,
     not_offered,
     not_payable,
     provider_unavailable,
+    refund_not_found,
     several_organisations,
 )
 from sites.schemas.caller import language_of
@@ -80,3 +89,36 @@ def pay_order(
             raise several_organisations()
         case ProviderUnavailable():
             raise provider_unavailable()
+
+
+RefundId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+
+
+@router.post(
+    "/orders/{code}/refunds/{refund_id}/account",
+    response={200: RefundOut, 404: Problem, 409: Problem, 422: Problem, 429: Problem},
+)
+def name_bank_account(
+    request: HttpRequest,
+    code: OrderCode,
+    refund_id: RefundId,
+    order_secret: OrderSecret,
+    account_in: BankAccountIn,
+) -> RefundOut:
+    """Say to which bank account a refund should go that cannot go back the way it came.
+
+    The account is sealed, shown to nobody but who makes the transfer, and erased after it.
+    """
+    order = order_for(request, code=code, secret=order_secret)
+    refund = Refund.objects.filter(pk=refund_id, payment__order=order).first()
+    if refund is None:
+        raise refund_not_found()
+    account = BankAccount(
+        bank_bin=account_in.bank_bin,
+        number=account_in.account_number,
+        holder=account_in.holder,
+    )
+    if not name_account(refund=refund, account=account):
+        raise account_not_needed()
+    refund.refresh_from_db()
+    return refund_out(refund)

@@ -6,9 +6,9 @@ import structlog
 from django.db import transaction
 from django.db.models import Sum
 
-from payments.domain.collecting import rules_of
 from payments.domain.ledger.book import Move, Told, post
 from payments.domain.ledger.sales import EARNED, place_of_products
+from payments.domain.money_rules import rules_of
 from payments.domain.requesting import request_refund
 from payments.models import AccountKind, Payment, PostingKind, Refund
 from ticketing.domain.gate_knowledge import gates_know

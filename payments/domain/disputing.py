@@ -7,8 +7,8 @@ from datetime import datetime
 import structlog
 from django.db import transaction
 
-from payments.domain.collecting import rules_of
 from payments.domain.ledger.book import Move, Told, post
+from payments.domain.money_rules import rules_of
 from payments.models import AccountKind, Dispute, DisputeStatus, Payment, PostingKind
 from ticketing.domain.revoking import revoke_unused
 from ticketing.models import Order

@@ -1,5 +1,6 @@
 """Money goes back: asked for once, sent once, followed until the bank has the last word."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -99,7 +100,8 @@ def send(refund: Refund, *, at: datetime) -> None:
     if isinstance(answer, Refused):
         log.error("refund refused", refund=refund.pk, reason=answer.reason)
         # What the provider will never do, a person does by bank transfer.
-        change(refund, to=RefundStatus.NEEDS_TRANSFER, at=at, last_error=answer.reason[:500])
+        facts = {"last_error": answer.reason[:500]}
+        change(refund, to=RefundStatus.NEEDS_TRANSFER, at=at, facts=facts)
         return
     follow(refund, answer, at=at)
 
@@ -127,7 +129,7 @@ def follow(refund: Refund, state: RefundState, *, at: datetime) -> None:
         facts["sent_at"] = at
     if state.phase == RefundPhase.FAILED:
         log.error("refund returned by the bank", refund=refund.pk)
-    change(refund, to=STATUS_OF[state.phase], at=at, **facts)
+    change(refund, to=STATUS_OF[state.phase], at=at, facts=facts)
 
 
 @transaction.atomic
@@ -136,8 +138,8 @@ def change(
     *,
     to: RefundStatus,
     at: datetime,
+    facts: Mapping[str, object],
     only_from: RefundStatus | None = None,
-    **facts: object,
 ) -> bool:
     """Move a refund, the books with it, and tell the buyer; false when it was not its turn."""
     # Whoever moves a refund holds its row: two answers about one refund are told one by one.
@@ -146,6 +148,7 @@ def change(
     before = RefundStatus(locked.status)
     if only_from not in {None, before}:
         return False
+    facts = {**facts}
     if to == RefundStatus.SUCCEEDED:
         facts["settled_at"] = at
     came_back = before == RefundStatus.SUCCEEDED and to == RefundStatus.NEEDS_TRANSFER

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from payments.domain.collecting import rules_of
 from payments.domain.ledger.givebacks import post_due
+from payments.domain.money_rules import rules_of
 from payments.domain.telling import tell_of_refund
 from payments.models import BuyerMessage, Payment, Refund, RefundStatus
 from ticketing.models import Cancellation

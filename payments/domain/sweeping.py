@@ -13,6 +13,7 @@ from payments.gateways.protocol import (
     GatewayUnavailable,
     PaymentGateway,
     PaymentState,
+    Phase,
     Refused,
 )
 from payments.models import AttemptStatus, PaymentAttempt
@@ -26,6 +27,8 @@ ASK_EVERY = timedelta(minutes=10)
 # After the end the provider has the last word, and may be slow to say it.
 ASK_DENSELY_UNTIL_AFTER_END = timedelta(hours=1)
 ASK_LATER_EVERY = timedelta(hours=1)
+# A provider that says for so long that the money is on its way is looked at by a person.
+UNDER_WAY_AT_MOST = timedelta(days=3)
 # Holds end by a task that runs every minute.
 HOLD_ENDS_WITHIN = timedelta(seconds=70)
 SESSION_ENDS_WITHIN = timedelta(seconds=10)
@@ -77,10 +80,25 @@ def look_after(attempt: PaymentAttempt, *, at: datetime, hurried: bool = False) 
     gateway = gateway_for(attempt, hurried=hurried)
     if gateway is None:
         raise GatewayUnavailable(f"{attempt.provider} is not set up")
+    last_word_at = attempt.expires_at + gateway.last_word_after
     state = _state_of(attempt, gateway=gateway, at=at)
     if state is None:
         return Settlement(Outcome.CLOSED, attempt.order.code)
-    return record(attempt=attempt, state=state, live=gateway.live, at=at)
+    settlement = record(attempt=attempt, state=state, live=gateway.live, at=at)
+    if settlement.outcome in {Outcome.OPEN, Outcome.PART}:
+        end_at_last(attempt, phase=state.phase, last_word_at=last_word_at, at=at)
+    return settlement
+
+
+def end_at_last(
+    attempt: PaymentAttempt, *, phase: Phase, last_word_at: datetime, at: datetime
+) -> None:
+    """Nothing waits for ever. Money that still comes after this finds its attempt all the same."""
+    attempt.refresh_from_db(fields=["status"])
+    if phase == Phase.OPEN and at >= last_word_at:
+        move(attempt, to=AttemptStatus.EXPIRED, at=at, note="never paid")
+    elif phase == Phase.PROCESSING and at >= last_word_at + UNDER_WAY_AT_MOST:
+        move(attempt, to=AttemptStatus.REVIEW, at=at, note="the money is on its way for days")
 
 
 def _state_of(

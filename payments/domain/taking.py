@@ -5,12 +5,13 @@ from enum import StrEnum
 
 from django.db import transaction
 
-from payments.domain.collecting import collector_of, rules_of
+from payments.domain.attempt_status import move
 from payments.domain.ledger.sales import post_money_that_waits, post_sale
+from payments.domain.money_rules import rules_of
 from payments.domain.requesting import give_back, request_refund
 from payments.domain.telling import tell
 from payments.gateways.protocol import Receipt
-from payments.models import BuyerMessage, Payment, PaymentAttempt, Refund
+from payments.models import AttemptStatus, BuyerMessage, Payment, PaymentAttempt, Refund
 from ticketing.domain.issuing import AlreadyPaid, NotPayable, OrderPaid, pay_order
 from ticketing.models import Order, OrderStatus
 
@@ -42,7 +43,7 @@ def take(
         return Taken.PART
     parts = list(
         Payment.objects.filter(order=order, use=Payment.Use.PART)
-        .select_related("order")
+        .select_related("order", "attempt")
         .order_by("pk")
     )
     if order.status in WAITING and receipt.amount + _sum(parts) < order.total:
@@ -74,7 +75,7 @@ def _payment(
         received_at=at,
         settles_order=use == Payment.Use.SETTLES,
         use=use,
-        organisation_id=collector_of(attempt.order),
+        organisation_id=attempt.organisation_id,
     )
 
 
@@ -107,6 +108,8 @@ def _settle(
         parts = []
     payment = _payment(attempt, receipt, use=Payment.Use.SETTLES, at=at)
     Payment.objects.filter(pk__in=[part.pk for part in parts]).update(use=Payment.Use.SETTLES)
+    for part in parts:
+        move(part.attempt, to=AttemptStatus.SUCCEEDED, at=at)
     surplus = receipt.amount + _sum(parts) - order.total
     kept = surplus if surplus < rules_of(payment.organisation_id or 0).keep_surplus_below else 0
     post_sale(payment=payment, order=order, parts=parts, kept=kept, at=at)

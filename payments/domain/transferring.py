@@ -57,9 +57,11 @@ def note_transfer(*, refund: Refund, reference: str, by: User, at: datetime) -> 
         to=RefundStatus.SUCCEEDED,
         at=at,
         only_from=RefundStatus.NEEDS_TRANSFER,
-        transfer_reference=reference,
-        transferred_by=by,
-        sealed_account=None,
-        last_error="",
+        facts={
+            "transfer_reference": reference,
+            "transferred_by": by,
+            "sealed_account": None,
+            "last_error": "",
+        },
     )
     return Transfer.DONE if done else Transfer.NOT_WAITING

@@ -1,11 +1,15 @@
 """What a buyer sees of the money."""
 
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Literal
 
+from django.utils.translation import gettext as _
 from ninja import Schema
+from pydantic import Field
 
 from payments.domain.attempt_status import OPEN
-from payments.models import AttemptStatus, PaymentAttempt, Refund, RefundStatus
+from payments.domain.wording import dong, in_words
+from payments.models import AttemptStatus, Payment, PaymentAttempt, Refund, RefundStatus
 from sites.schemas.money import Money, vnd
 from ticketing.models import Order
 from ticketing.schemas.tickets import OrderOut, order_out
@@ -69,17 +73,32 @@ class OrderWithPaymentsOut(OrderOut):
 NOTHING_TO_DO = ActionOut(kind="none")
 
 
-def payment_out(attempt: PaymentAttempt, *, refunds: list[RefundOut] | None = None) -> PaymentOut:
+def payment_out(
+    attempt: PaymentAttempt, *, parts: int = 0, refunds: Sequence[RefundOut] = ()
+) -> PaymentOut:
+    """Show one try; `parts` is what came for it and waits for the rest."""
     payable = attempt.status in OPEN and attempt.action_url
     action = ActionOut(kind="redirect", url=attempt.action_url, expires_at=attempt.expires_at)
+    paid = attempt.status == AttemptStatus.SUCCEEDED
+    missing = attempt.amount - parts if parts else 0
     return PaymentOut(
         id=attempt.pk,
         provider=attempt.provider,
         status=AttemptStatus(attempt.status),
         amount=vnd(attempt.amount),
         action=action if payable else NOTHING_TO_DO,
-        refunds=refunds or [],
+        received=vnd(attempt.amount if paid else parts),
+        missing=vnd(missing),
+        message=_please_pay_the_rest(parts, missing) if parts else "",
+        refunds=list(refunds),
     )
+
+
+def _please_pay_the_rest(parts: int, missing: int) -> str:
+    return _("%(received)s ₫ has arrived. %(missing)s ₫ is still missing.") % {
+        "received": dong(parts),
+        "missing": dong(missing),
+    }
 
 
 def nothing_to_pay() -> PaymentOut:
@@ -90,26 +109,45 @@ def nothing_to_pay() -> PaymentOut:
         status=AttemptStatus.SUCCEEDED,
         amount=vnd(0),
         action=NOTHING_TO_DO,
+        received=vnd(0),
+        missing=vnd(0),
     )
 
 
 def order_with_payments_out(order: Order, *, language: str) -> OrderWithPaymentsOut:
-    """Two queries more than the order alone, however many payments there are."""
+    """Three queries more than the order alone, however many payments there are."""
     shown = order_out(order, language=language)
     return OrderWithPaymentsOut(**dict(shown), payments=payments_out(order))
 
 
 def payments_out(order: Order) -> list[PaymentOut]:
+    refunds = _refunds_of(order)
+    parts: dict[int, int] = {}
+    waiting = Payment.objects.filter(order=order, use=Payment.Use.PART)
+    for attempt_id, amount in waiting.values_list("attempt_id", "amount"):
+        parts[attempt_id] = parts.get(attempt_id, 0) + amount
+    return [
+        payment_out(attempt, parts=parts.get(attempt.pk, 0), refunds=refunds.get(attempt.pk, ()))
+        for attempt in order.attempts.order_by("pk")
+    ]
+
+
+def _refunds_of(order: Order) -> Mapping[int, Sequence[RefundOut]]:
     refunds: dict[int, list[RefundOut]] = {}
     rows = Refund.objects.filter(payment__order=order).select_related("payment").order_by("pk")
     for row in rows:
-        refund = RefundOut(
-            amount=vnd(row.amount),
-            reason=Refund.Reason(row.reason),
-            status=RefundStatus(row.status),
-        )
-        refunds.setdefault(row.payment.attempt_id, []).append(refund)
-    return [
-        payment_out(attempt, refunds=refunds.get(attempt.pk))
-        for attempt in order.attempts.order_by("pk")
-    ]
+        refunds.setdefault(row.payment.attempt_id, []).append(refund_out(row))
+    return refunds
+
+
+def refund_out(refund: Refund) -> RefundOut:
+    waits = refund.status == RefundStatus.NEEDS_TRANSFER
+    return RefundOut(
+        id=refund.pk,
+        amount=vnd(refund.amount),
+        reason=Refund.Reason(refund.reason),
+        status=RefundStatus(refund.status),
+        requested_at=refund.requested_at,
+        needs_account=waits and not refund.sealed_account,
+        message=" ".join(in_words(refund)),
+    )

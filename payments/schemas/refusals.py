@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from payments.domain.wording import dong
 from payments.gateways.protocol import AmountNotSupported
 from sites.schemas.problems import ProblemError
 from ticketing.models import OrderStatus
@@ -28,10 +29,6 @@ def amount_not_supported(limits: AmountNotSupported) -> ProblemError:
         detail=_("This way to pay takes from %(minimum)s ₫ to %(maximum)s ₫.")
         % {"minimum": dong(limits.minimum), "maximum": dong(limits.maximum)},
     )
-
-
-def dong(amount: int) -> str:
-    return f"{amount:,}".replace(",", ".")
 
 
 def not_offered() -> ProblemError:
@@ -77,4 +74,16 @@ def bad_signature() -> ProblemError:
 def nobody_listens() -> ProblemError:
     return ProblemError(
         status=404, code="not_found", detail=_("Nobody listens to this payment service here.")
+    )
+
+
+def refund_not_found() -> ProblemError:
+    return ProblemError(status=404, code="not_found", detail=_("This order has no such refund."))
+
+
+def account_not_needed() -> ProblemError:
+    return ProblemError(
+        status=409,
+        code="account_not_needed",
+        detail=_("This refund goes back the way it came, or is on its way already."),
     )

@@ -33,7 +33,10 @@ def post_sale(
     surplus = payment.amount + held - order.total - kept
     moves = [
         clearing(payment, payment.amount),
-        Move(kind=AccountKind.PART_PAID, provider=payment.provider, amount=held),
+        *(
+            Move(kind=AccountKind.PART_PAID, provider=part.provider, amount=part.amount)
+            for part in parts
+        ),
         *earned(lines, organisation_id=organisation_id, sign=-1),
         Move(kind=AccountKind.SURPLUS, amount=-kept),
         Move(kind=AccountKind.REFUNDS_PAYABLE, amount=-surplus),
