@@ -31,7 +31,7 @@ MACHINES = {
     "Order": machine(OrderStatus.HELD.value, order_status.MOVES),
     "Payment attempt": machine(AttemptStatus.CREATED.value, attempt_status.MOVES),
     "Dispute": machine(DisputeStatus.WARNING.value, disputing.MOVES),
-    "Refund": machine(RefundStatus.REQUESTED.value, refund_status.MOVES),
+    "Refund": machine(RefundStatus.NEEDS_APPROVAL.value, refund_status.MOVES),
 }
 
 HEAD = """\

@@ -1,19 +1,19 @@
 """The books: balanced, permanent, told once, and never without a settlement."""
 
-from datetime import timedelta
-
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from payments.domain.ledger.book import Move, balance, post
 from payments.domain.refunding import follow_message, send_refunds
+from payments.domain.requesting import request_refund
 from payments.domain.settlement import Outcome
 from payments.models import Account, AccountKind, Entry, Payment, Posting, PostingKind, Refund
 from tests.at_once import at_once
 from tests.factories import make_order, make_organisation, make_product, make_tariff
 from tests.payments.books import balances, postings
 from tests.payments.buying import paid_at_stripe, settled
+from tests.payments.money import cancel, make_attempt, paid_in_full
 from tests.payments.stripe_desk import Desk
 from ticketing.domain.order_status import move
 from ticketing.models import Order, OrderStatus, Product, RevenueKind
@@ -200,19 +200,17 @@ def test_money_that_a_bank_sends_back_is_owed_again(desk: Desk) -> None:
     assert Refund.objects.get().status == "needs_transfer"
 
 
-def test_refunds_are_never_more_than_their_payment(desk: Desk) -> None:
-    settled(paid_at_stripe(desk))
-    payment = Payment.objects.get()
-    now = timezone.now()
+def test_refunds_are_never_more_than_their_payment() -> None:
+    payment = paid_in_full(make_attempt())
 
     def refund(amount: int) -> None:
         with transaction.atomic():
-            Refund.objects.create(
-                payment=payment,
-                amount=amount,
+            request_refund(
+                payment,
                 reason=Refund.Reason.TICKETS_CANCELLED,
-                requested_at=now,
-                due_at=now + timedelta(days=1),
+                cancellation=cancel(payment.order),
+                amount=amount,
+                at=timezone.now(),
             )
 
     refund(300_000)

@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from payments.domain.sweeping import sweep
-from payments.models import PaymentAttempt
+from payments.models import PaymentAttempt, Refund
 from tests.factories import make_product, place
 from tests.payments.buying import paid_at_stripe, settled, start, tickets_of
 from tests.payments.stripe_desk import Desk
@@ -64,6 +64,9 @@ def test_paying_leads_to_the_providers_page(desk: Desk) -> None:
         "status": "awaiting",
         "amount": {"amount": 400_000, "currency": "VND"},
         "action": {"kind": "redirect", "url": attempt.action_url},
+        "received": {"amount": 0, "currency": "VND"},
+        "missing": {"amount": 0, "currency": "VND"},
+        "message": "",
         "refunds": [],
     }
     assert pay(placed)[1]["id"] == attempt.pk
@@ -137,13 +140,19 @@ def test_money_that_goes_back_is_shown_with_its_reason(desk: Desk) -> None:
 
     _status, order = ask(placed)
 
-    assert order["payments"][0]["refunds"] == [
-        {
-            "amount": {"amount": 400_000, "currency": "VND"},
-            "reason": "order_cancelled",
-            "status": "requested",
-        }
-    ]
+    (refund,) = order["payments"][0]["refunds"]
+    assert refund.pop("requested_at").endswith("+07:00")
+    assert refund == {
+        "id": Refund.objects.get().pk,
+        "amount": {"amount": 400_000, "currency": "VND"},
+        "reason": "order_cancelled",
+        "status": "requested",
+        "needs_account": False,
+        "message": (
+            "The order was cancelled before your payment came. "
+            "400.000 ₫ will go back to you by itself. You need to do nothing."
+        ),
+    }
 
 
 def test_unknown_and_forbidden_answer_alike(desk: Desk) -> None:

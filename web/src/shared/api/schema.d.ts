@@ -529,6 +529,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{code}/refunds/{refund_id}/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Name Bank Account
+         * @description Say to which bank account a refund should go that cannot go back the way it came.
+         *
+         *     The account is sealed, shown to nobody but who makes the transfer, and erased after it.
+         */
+        post: operations["payments_api_orders_name_bank_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/payments/webhooks/{provider}": {
         parameters: {
             query?: never;
@@ -1874,6 +1896,13 @@ export interface components {
             status: components["schemas"]["AttemptStatus"];
             amount: components["schemas"]["Money"];
             action: components["schemas"]["ActionOut"];
+            received: components["schemas"]["Money"];
+            missing: components["schemas"]["Money"];
+            /**
+             * Message
+             * @default
+             */
+            message: string;
             /**
              * Refunds
              * @default []
@@ -1882,12 +1911,23 @@ export interface components {
         };
         /**
          * RefundOut
-         * @description Money that goes back, and why.
+         * @description Money that goes back, why, and where it is now; `message` says it in plain words.
          */
         RefundOut: {
+            /** Id */
+            id: number;
             amount: components["schemas"]["Money"];
             reason: components["schemas"]["Reason"];
             status: components["schemas"]["RefundStatus"];
+            /**
+             * Requested At
+             * Format: date-time
+             */
+            requested_at: string;
+            /** Needs Account */
+            needs_account: boolean;
+            /** Message */
+            message: string;
         };
         /**
          * RefundStatus
@@ -1916,6 +1956,18 @@ export interface components {
              * @constant
              */
             provider: "stripe";
+        };
+        /**
+         * BankAccountIn
+         * @description Where a buyer wants their money when it cannot go back the way it came.
+         */
+        BankAccountIn: {
+            /** Bank Bin */
+            bank_bin: string;
+            /** Account Number */
+            account_number: string;
+            /** Holder */
+            holder: string;
         };
         /** Received */
         Received: {
@@ -3515,6 +3567,80 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payments_api_orders_name_bank_account: {
+        parameters: {
+            query?: never;
+            header: {
+                "Order-Secret": string;
+            };
+            path: {
+                code: string;
+                refund_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankAccountIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
