@@ -39,6 +39,7 @@ def price(category: str, amount: int, *, needs_document: bool = False) -> dict[s
         "amount": {"amount": amount, "currency": "VND"},
         "needs_document": needs_document,
         "legal_basis": "Decision 1/2026",
+        "reason": None,
     }
 
 
@@ -59,7 +60,8 @@ def test_a_product_says_what_it_opens_and_costs() -> None:
                     {"site": "palace", "name": "Palace", "entries": 1},
                     {"site": "tomb", "name": "Tomb", "entries": 1},
                 ],
-                "validity": {"days": 2},
+                "validity": {"days": 2, "mode": "from_date", "outer_days": None},
+                "rules": None,
                 "prices": [
                     price("adult", 300),
                     price("child", 0, needs_document=True),

@@ -11,6 +11,7 @@ from sites.models import HeritageSite, Membership, User
 from tests.factories import (
     OPENING,
     make_gate,
+    make_order,
     make_organisation,
     make_paid_order,
     make_pass,
@@ -185,7 +186,7 @@ def test_the_database_refuses_shares_that_are_not_the_money_of_the_line() -> Non
 
 def test_what_costs_nothing_has_no_shares_and_one_place_asks_for_no_split() -> None:
     site = make_site()
-    buy(make_pass(sites=[site], price=0))
+    make_order(product=make_pass(sites=[site], price=0), at=OPENING)
     assert not RevenueShare.objects.exists()
 
     with CaptureQueriesContext(connection) as one:

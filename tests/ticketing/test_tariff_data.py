@@ -156,7 +156,7 @@ def test_versions_that_staff_approved_and_ends_that_they_gave_outlive_a_load() -
 
 
 @pytest.mark.usefixtures("places")
-def test_every_category_is_its_own_on_the_scanner_and_two_are_sold_online() -> None:
+def test_every_category_is_its_own_on_the_scanner_and_three_are_sold_online() -> None:
     load_tariffs()
 
     numbers = dict(VisitorCategory.objects.values_list("code", "token_code"))
@@ -176,7 +176,7 @@ def test_every_category_is_its_own_on_the_scanner_and_two_are_sold_online() -> N
         "resident": 13,
         "pupil": 14,
     }
-    assert set(online) == {"adult", "child"}
+    assert set(online) == {"adult", "child", "citizen_free_day"}
     assert {code for _product, code in prices_on(TODAY)} == {"adult", "child"}
 
 

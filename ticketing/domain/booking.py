@@ -27,8 +27,10 @@ class Refusal(StrEnum):
 
     NOT_ON_SALE = "not_on_sale"
     NO_PRICE = "no_price"
+    NOT_A_FREE_DAY = "not_a_free_day"
     SITE_CLOSED = "site_closed"
     VISIT_DATE_OUT_OF_RANGE = "visit_date_out_of_range"
+    VISIT_DATE_NEEDED = "visit_date_needed"
     # A product with times needs one; a product without times has none.
     SLOT_NEEDED = "slot_needed"
     SLOT_UNKNOWN = "slot_unknown"
@@ -118,7 +120,7 @@ def _whole_day(asked: Asked, uses: Sequence[Use], slots: Mapping[int, Slot]) -> 
     if asked.slot_id is not None:
         return Refusal.SLOT_UNKNOWN
     if asked.visit_date is None:
-        return Refusal.VISIT_DATE_OUT_OF_RANGE
+        return Refusal.VISIT_DATE_NEEDED
     return _counted(Visit(visit_date=asked.visit_date), None, uses, slots)
 
 

@@ -117,7 +117,9 @@ def _in_force(rules: Mapping[int, Sequence[Ratio]], line: Line) -> Iterable[Rati
     return (
         rule
         for rule in rules.get(line.product_id, ())
-        if rule.category == line.category and rule.holds_on(line.visit_date)
+        if rule.category == line.category
+        and line.visit_date is not None
+        and rule.holds_on(line.visit_date)
     )
 
 

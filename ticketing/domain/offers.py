@@ -8,7 +8,9 @@ from datetime import date, datetime, timedelta
 from django.db.models import Prefetch, Q
 
 from sites.models import Closure, ClosureText, Notice, NoticeText
-from ticketing.domain.tariff_book import in_force
+from ticketing.domain.passes import asks_for_a_day
+from ticketing.domain.pricing import falls_on
+from ticketing.domain.tariff_book import FreeOffer, free_offers, in_force
 from ticketing.domain.visit_days import day_of, start_of
 from ticketing.domain.wording import by_language, site_names, tried, worded
 from ticketing.models import (
@@ -16,6 +18,7 @@ from ticketing.models import (
     Product,
     ProductText,
     Tariff,
+    VisitorCategory,
     VisitorCategoryText,
 )
 
@@ -35,6 +38,8 @@ class OfferedPrice:
     amount: int
     needs_document: bool
     legal_basis: str
+    # The name of the free day that makes it so, if one does.
+    free_day: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,8 @@ def offers(
     names = by_language(_product_texts(ids, language), language)
     places = _places(ids)
     prices = _prices(ids, day_of(at), language)
+    if visit_date is not None:
+        _add_free_day(prices, products, day=visit_date, language=language)
     site_ids = {place.site_id for of_product in places.values() for place in of_product}
     site_name = site_names(site_ids, language)
     notices = _notices(site_ids, at=at, day=visit_date or day_of(at), language=language)
@@ -97,7 +104,8 @@ def _product_texts(ids: Collection[int], language: str) -> list[tuple[int, str, 
 
 def _places(ids: Collection[int]) -> dict[int, list[Entitlement]]:
     found: dict[int, list[Entitlement]] = defaultdict(list)
-    rows = Entitlement.objects.filter(product_id__in=ids).select_related("site").order_by("pk")
+    rows = Entitlement.objects.filter(product_id__in=ids).select_related("site")
+    rows = rows.order_by("position", "pk")
     for entitlement in rows.only("product_id", "entries", "site__slug"):
         found[entitlement.product_id].append(entitlement)
     return found
@@ -113,20 +121,53 @@ def _prices(ids: Collection[int], day: date, language: str) -> dict[int, list[Of
     )
     found: dict[int, list[OfferedPrice]] = defaultdict(list)
     for tariff in rows:
-        category = tariff.category
-        spoken = list(category.texts.all())
-        name = worded({text.language: text.name for text in spoken}, language)
         found[tariff.product_id].append(
-            OfferedPrice(
-                category=category.code,
-                name=name or category.code,
-                rule=worded({text.language: text.rule for text in spoken}, language),
-                amount=tariff.amount,
-                needs_document=category.needs_document,
-                legal_basis=tariff.legal_basis,
-            )
+            _offered(tariff.category, tariff.amount, tariff.legal_basis, language=language)
         )
     return found
+
+
+def _offered(
+    category: VisitorCategory, amount: int, legal_basis: str, *, language: str, free_day: str = ""
+) -> OfferedPrice:
+    spoken = list(category.texts.all())
+    return OfferedPrice(
+        category=category.code,
+        name=worded({text.language: text.name for text in spoken}, language) or category.code,
+        rule=worded({text.language: text.rule for text in spoken}, language),
+        amount=amount,
+        needs_document=category.needs_document,
+        legal_basis=legal_basis,
+        free_day=free_day,
+    )
+
+
+def _add_free_day(
+    prices: dict[int, list[OfferedPrice]],
+    products: Sequence[Product],
+    *,
+    day: date,
+    language: str,
+) -> None:
+    """Offer what is free on the day, instead of the category's price where it has one."""
+    lists = {
+        each.pk: each.free_days_id
+        for each in products
+        if each.free_days_id and asks_for_a_day(each)
+    }
+    by_list = free_offers(set(lists.values())) if lists else {}
+    for product_id, list_id in lists.items():
+        for one in by_list.get(list_id, []):
+            if prices[product_id] and falls_on(one.free, day):
+                others = [old for old in prices[product_id] if old.category != one.free.category]
+                prices[product_id] = [*others, _free(one, language)]
+
+
+def _free(one: FreeOffer, language: str) -> OfferedPrice:
+    name = worded({text.language: text.name for text in one.row.texts.all()}, language)
+    return _offered(
+        one.row.category, 0, one.row.legal_basis, language=language, free_day=name or one.row.code
+    )
 
 
 def _notices(

@@ -17,7 +17,6 @@ from ticketing.domain.issuing import pay_order
 from ticketing.domain.openings import Opening, alternatives
 from ticketing.domain.order_secret import derive_secret, hash_secret, new_code
 from ticketing.domain.shelf import Shelf, fresh_shelf, shelf
-from ticketing.domain.tariff_book import Price
 from ticketing.domain.visit_days import day_of
 from ticketing.models import Order, OrderLine
 
@@ -35,7 +34,7 @@ class LineWanted:
     product_id: int
     category: str
     quantity: int
-    # Of a product with times the slot says the day.
+    # Of a product with times the slot says the day; what begins with the purchase has none.
     visit_date: date | None = None
     slot_id: int | None = None
     one_code: bool = False
@@ -162,7 +161,7 @@ def _book(wish: Wish, goods: Shelf, at: datetime) -> list[Booked] | OrderRefused
         Asked(
             product_id=line.product_id,
             people=line.quantity,
-            visit_date=line.visit_date,
+            visit_date=_day(line, goods, at),
             slot_id=line.slot_id,
         )
         for line in wish.lines
@@ -196,13 +195,20 @@ def _why_not(line: LineWanted, booked: Booked, goods: Shelf, at: datetime) -> Re
     # Without a number of its own a place cannot stand in a ticket's scope.
     if not places or any(place.ticket_bit is None for place in places):
         return Refusal.NOT_ON_SALE
-    if (line.product_id, line.category) not in goods.prices:
-        return Refusal.NO_PRICE
+    if goods.price_of(line.product_id, line.category, day=day) is None:
+        free = goods.is_free_day_category(line.product_id, line.category)
+        return Refusal.NOT_A_FREE_DAY if free else Refusal.NO_PRICE
     # A show has its own hours; whether its place is closed then was asked already.
     timed = time_chosen(goods.uses.get(line.product_id, ()))
-    if timed is None and day_of_product(places, day=day, at=at).closed:
+    dated = timed is None and line.product_id not in goods.undated
+    if dated and day_of_product(places, day=day, at=at).closed:
         return Refusal.SITE_CLOSED
     return None
+
+
+def _day(line: LineWanted, goods: Shelf, at: datetime) -> date | None:
+    """The day of the visit; today for what begins with the purchase, whatever was asked."""
+    return day_of(at) if line.product_id in goods.undated else line.visit_date
 
 
 @transaction.atomic
@@ -230,8 +236,7 @@ def _write(
         expires_at=hold_until,
     )
     lines = [
-        _line(order, line, goods.prices[line.product_id, line.category], places)
-        for line, places in zip(wish.lines, booked, strict=True)
+        _line(order, line, goods, places) for line, places in zip(wish.lines, booked, strict=True)
     ]
     order.total = sum(line.amount for line in lines)
     order.save(force_insert=True)
@@ -252,14 +257,19 @@ def _number_of(full: Full, booked: Sequence[Booked]) -> int:
     return next(number for number, one in enumerate(booked) if full.slot_id in one.slot_ids)
 
 
-def _line(order: Order, wanted: LineWanted, price: Price, booked: Booked) -> OrderLine:
+def _line(order: Order, wanted: LineWanted, goods: Shelf, booked: Booked) -> OrderLine:
+    day = booked.visit.visit_date
+    price = goods.price_of(wanted.product_id, wanted.category, day=day)
+    if price is None:
+        message = f"A refused line was written: {wanted}"
+        raise RuntimeError(message)
     return OrderLine(
         order=order,
         product_id=wanted.product_id,
         category=price.category,
         quantity=wanted.quantity,
         one_code=wanted.one_code,
-        visit_date=booked.visit.visit_date,
+        visit_date=day,
         slot=booked.chosen,
         unit_amount=price.amount,
         amount=price.amount * wanted.quantity,

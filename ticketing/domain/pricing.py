@@ -177,11 +177,12 @@ def _by_free_day(whole: Priced, law: Law, rules: dict[str, Rule], visit: Visit) 
     for free in law.free_days:
         rule = rules[free.category]
         entitled = visit.citizen or not rule.citizens_only
-        if entitled and _falls_on(free, visit.visit_date):
+        if entitled and falls_on(free, visit.visit_date):
             yield _instead_of(whole, amount=0, rule=rule.code, legal_basis=free.legal_basis)
 
 
-def _falls_on(free: Free, day: date) -> bool:
+def falls_on(free: Free, day: date) -> bool:
+    """Whether the day is this free one, while its rule is in force."""
     same = (free.day.month, free.day.day) == (day.month, day.day)
     return is_in_force(free, day) and (free.day == day or (free.every_year and same))
 

@@ -1,7 +1,7 @@
 """The tariff as the database holds it, read for the one function that prices."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -73,6 +73,36 @@ def _online(law: Law, category: VisitorCategory, *, at: datetime) -> Price | Non
     if isinstance(priced, WhyUnpriced):
         return None
     return Price(category, priced.unit_amount, priced.rule, priced.legal_basis, priced.revenue_kind)
+
+
+@dataclass(frozen=True, slots=True)
+class FreeOffer:
+    """A free day of a list, for a category that is sold online. Its row comes with texts."""
+
+    row: FreeDay
+    free: Free
+
+
+def free_offers(list_ids: Collection[int]) -> dict[int, list[FreeOffer]]:
+    """The free days that each list offers online, past and to come, in three queries."""
+    found: dict[int, list[FreeOffer]] = defaultdict(list)
+    rows = FreeDay.objects.filter(list_id__in=list_ids, category__sold_online=True)
+    for row in (
+        rows.select_related("category").prefetch_related("texts", "category__texts").order_by("pk")
+    ):
+        found[row.list_id].append(FreeOffer(row, _free(row)))
+    return found
+
+
+def free_price(offer: FreeOffer, *, whole: Price) -> Price:
+    """Nothing, by the law of the day, instead of the full price."""
+    return Price(
+        category=offer.row.category,
+        amount=0,
+        rule=offer.row.category.code,
+        legal_basis=offer.row.legal_basis,
+        revenue_kind=whole.revenue_kind,
+    )
 
 
 def price_of(*, slug: str, visit: Visit) -> Priced | WhyUnpriced | UnknownProduct:

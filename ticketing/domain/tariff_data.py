@@ -89,6 +89,7 @@ def _load_categories(
             "minimum_reduction": minimum["percent"],
             "minimum_basis": minimum["basis"],
             "sold_online": row.get("sold_online", False),
+            "free_days_only": row.get("free_days_only", False),
             "position": position,
         }
         category = _keep(VisitorCategory, counts, key={"code": row["code"]}, facts=facts)

@@ -33,7 +33,7 @@ class LineIn(Schema):
     """`one_code`: one QR for the whole line instead of one for each person.
 
     `slot_id`, from the availability of a product with times, says the day too; all other products
-    want the `visit_date`.
+    want the `visit_date`, but for those whose validity counts from the purchase or the first use.
     """
 
     product_id: Annotated[int, Field(ge=1, le=LARGEST_PRODUCT_ID)]
@@ -42,13 +42,6 @@ class LineIn(Schema):
     visit_date: date | None = None
     slot_id: Annotated[int, Field(ge=1, lt=2**63)] | None = None
     one_code: bool = False
-
-    @model_validator(mode="after")
-    def says_when(self) -> Self:
-        if self.visit_date is None and self.slot_id is None:
-            message = "a visit_date or a slot_id is needed"
-            raise ValueError(message)
-        return self
 
 
 class ContactIn(Schema):

@@ -11,7 +11,9 @@ from sites.schemas.money import Money, vnd
 from ticketing.domain.availability import WhyClosed
 from ticketing.domain.offers import Offer, closure_texts
 from ticketing.domain.openings import Opening, WhyFull, exception_texts
+from ticketing.domain.pass_texts import pass_sentences
 from ticketing.domain.visit_days import start_of
+from ticketing.models import Product, ValidityMode
 from ticketing.schemas.times import LocalTime
 
 
@@ -24,13 +26,30 @@ class EntitlementOut(Schema):
 
 
 class ValidityOut(Schema):
-    """Days from the visit date on."""
+    """Days from the date of the visit, from the purchase or from the first use.
+
+    From first use, it must be used within `outer_days` from the purchase at all.
+    """
 
     days: int
+    mode: ValidityMode
+    outer_days: int | None
+
+
+class RulesOut(Schema):
+    """What a pass asks beside its validity, as data and in words; null opens every place freely."""
+
+    sites_limit: int | None
+    in_order: bool
+    use_within_minutes: int | None
+    sentences: list[str]
 
 
 class PriceOut(Schema):
-    """What one person of a category pays; `rule` says in words who belongs to it."""
+    """What one person of a category pays; `rule` says in words who belongs to it.
+
+    `reason` names the free day, where the price is that of one; asked for with `date`.
+    """
 
     category: str
     name: str
@@ -38,6 +57,7 @@ class PriceOut(Schema):
     amount: Money
     needs_document: bool
     legal_basis: str
+    reason: str | None
 
 
 class ProductOut(Schema):
@@ -47,6 +67,7 @@ class ProductOut(Schema):
     kind: Literal["single", "combo"]
     entitlements: list[EntitlementOut]
     validity: ValidityOut
+    rules: RulesOut | None
     prices: list[PriceOut]
     notices: list[str]
 
@@ -103,7 +124,12 @@ def product_out(offer: Offer) -> ProductOut:
             EntitlementOut(site=place.slug, name=place.name, entries=place.entries)
             for place in offer.places
         ],
-        validity=ValidityOut(days=offer.product.validity_days or 1),
+        validity=ValidityOut(
+            days=offer.product.validity_days or 1,
+            mode=ValidityMode(offer.product.validity_mode),
+            outer_days=offer.product.outer_days,
+        ),
+        rules=_rules(offer.product),
         prices=[
             PriceOut(
                 category=price.category,
@@ -112,10 +138,23 @@ def product_out(offer: Offer) -> ProductOut:
                 amount=vnd(price.amount),
                 needs_document=price.needs_document,
                 legal_basis=price.legal_basis,
+                reason=_("Free day: %(day)s") % {"day": price.free_day} if price.free_day else None,
             )
             for price in offer.prices
         ],
         notices=list(offer.notices),
+    )
+
+
+def _rules(product: Product) -> RulesOut | None:
+    sentences = pass_sentences(product)
+    if not sentences:
+        return None
+    return RulesOut(
+        sites_limit=product.sites_limit,
+        in_order=product.in_order,
+        use_within_minutes=product.use_within_minutes,
+        sentences=sentences,
     )
 
 

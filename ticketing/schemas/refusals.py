@@ -10,7 +10,12 @@ from ticketing.domain.ordering import OrderRefused
 from ticketing.schemas.products import OpeningOut, openings_out
 
 # The request itself cannot be meant.
-MALFORMED = {Refusal.VISIT_DATE_OUT_OF_RANGE, Refusal.SLOT_NEEDED, Refusal.SLOT_UNKNOWN}
+MALFORMED = {
+    Refusal.VISIT_DATE_OUT_OF_RANGE,
+    Refusal.VISIT_DATE_NEEDED,
+    Refusal.SLOT_NEEDED,
+    Refusal.SLOT_UNKNOWN,
+}
 
 
 class OrderProblem(Problem):
@@ -25,6 +30,10 @@ def refused(refusal: OrderRefused, *, language: str) -> ProblemError:
     detail = {
         Refusal.NOT_ON_SALE: _("This ticket is not on sale."),
         Refusal.NO_PRICE: _("There is no price for this ticket and kind of visitor."),
+        Refusal.NOT_A_FREE_DAY: _(
+            "This day is not a free day. Please choose another kind of visitor."
+        ),
+        Refusal.VISIT_DATE_NEEDED: _("Please choose the day of the visit."),
         Refusal.SITE_CLOSED: _("The place is closed on this day. Please choose another day."),
         Refusal.VISIT_DATE_OUT_OF_RANGE: _("Please choose a day from today to one year ahead."),
         Refusal.SLOT_NEEDED: _("Please choose a time for this ticket."),

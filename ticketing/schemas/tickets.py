@@ -11,6 +11,8 @@ from pydantic import Field
 from sites.schemas.money import Money, vnd
 from ticketing.domain.entries import EntriesLeft, entries_left
 from ticketing.domain.gate_names import product_names
+from ticketing.domain.pass_texts import places_left_text, until_text
+from ticketing.domain.pass_tickets import PassState, pass_states
 from ticketing.domain.qr_codes import paths, svg
 from ticketing.domain.ticket_ids import to_hex
 from ticketing.domain.ticket_token import to_link_part, to_text
@@ -43,6 +45,19 @@ class EntryOut(Schema):
     entry_until: LocalTime
 
 
+class PassStateOut(Schema):
+    """Where a pass stands: places that it still opens, when its time from first use is over.
+
+    `text` says so in words; it is empty before there is anything to say.
+    """
+
+    sites_limit: int | None
+    places_left: int | None
+    in_order: bool
+    use_until: LocalTime | None
+    text: str
+
+
 class ReissueOut(Schema):
     """A change that ended tickets and made others: those that name the same `id`."""
 
@@ -66,6 +81,7 @@ class TicketOut(TicketForms):
     cancelled_people: int
     product: TicketProductOut
     remaining_entries: list[RemainingOut]
+    pass_state: PassStateOut | None = None
     valid_from: LocalTime
     valid_until: LocalTime
     entry: EntryOut | None
@@ -125,12 +141,14 @@ def tickets_out(
     names = product_names(language)
     at = at or timezone.now()
     left = entries_left(tickets, language=language, at=at)
+    states = pass_states(tickets)
     drawings = paths([bytes(ticket.token) for ticket in tickets])
     return [
         ticket_out(
             ticket,
             name=names.get(ticket.product_id, ""),
             left=left[ticket.pk],
+            state=states.get(ticket.pk),
             drawing=one,
             forms=ticket_forms(ticket, language=language, at=at),
         )
@@ -143,6 +161,7 @@ def ticket_out(
     *,
     name: str,
     left: Sequence[EntriesLeft],
+    state: PassState | None,
     drawing: str,
     forms: TicketForms,
 ) -> TicketOut:
@@ -160,6 +179,7 @@ def ticket_out(
             RemainingOut(site=place.site, site_name=place.site_name, left=place.left)
             for place in left
         ],
+        pass_state=_pass_state(state) if state else None,
         valid_from=ticket.valid_from,
         valid_until=ticket.valid_until,
         entry=entry_out(ticket),
@@ -168,6 +188,21 @@ def ticket_out(
         qr_svg=svg(drawing, title=qr_title(name)),
         made_by=reissue_out(ticket.made_by) if ticket.made_by else None,
         ended_by=reissue_out(ticket.ended_by) if ticket.ended_by else None,
+    )
+
+
+def _pass_state(state: PassState) -> PassStateOut:
+    said = []
+    if state.places_left is not None and state.sites_limit is not None:
+        said.append(places_left_text(left=state.places_left, limit=state.sites_limit))
+    if state.use_until is not None:
+        said.append(until_text(state.use_until))
+    return PassStateOut(
+        sites_limit=state.sites_limit,
+        places_left=state.places_left,
+        in_order=state.in_order,
+        use_until=state.use_until,
+        text=" · ".join(said),
     )
 
 

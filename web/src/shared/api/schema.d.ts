@@ -1271,6 +1271,8 @@ export interface components {
         /**
          * PriceOut
          * @description What one person of a category pays; `rule` says in words who belongs to it.
+         *
+         *     `reason` names the free day, where the price is that of one; asked for with `date`.
          */
         PriceOut: {
             /** Category */
@@ -1284,6 +1286,8 @@ export interface components {
             needs_document: boolean;
             /** Legal Basis */
             legal_basis: string;
+            /** Reason */
+            reason: string | null;
         };
         /** ProductOut */
         ProductOut: {
@@ -1301,6 +1305,7 @@ export interface components {
             /** Entitlements */
             entitlements: components["schemas"]["EntitlementOut"][];
             validity: components["schemas"]["ValidityOut"];
+            rules: components["schemas"]["RulesOut"] | null;
             /** Prices */
             prices: components["schemas"]["PriceOut"][];
             /** Notices */
@@ -1316,12 +1321,37 @@ export interface components {
             next?: string | null;
         };
         /**
+         * RulesOut
+         * @description What a pass asks beside its validity, as data and in words; null opens every place freely.
+         */
+        RulesOut: {
+            /** Sites Limit */
+            sites_limit: number | null;
+            /** In Order */
+            in_order: boolean;
+            /** Use Within Minutes */
+            use_within_minutes: number | null;
+            /** Sentences */
+            sentences: string[];
+        };
+        /**
+         * ValidityMode
+         * @description What the days of validity are counted from.
+         * @enum {string}
+         */
+        ValidityMode: "from_date" | "from_purchase" | "from_first_use";
+        /**
          * ValidityOut
-         * @description Days from the visit date on.
+         * @description Days from the date of the visit, from the purchase or from the first use.
+         *
+         *     From first use, it must be used within `outer_days` from the purchase at all.
          */
         ValidityOut: {
             /** Days */
             days: number;
+            mode: components["schemas"]["ValidityMode"];
+            /** Outer Days */
+            outer_days: number | null;
         };
         /** AvailabilityOut */
         AvailabilityOut: {
@@ -1505,7 +1535,7 @@ export interface components {
          * @description `one_code`: one QR for the whole line instead of one for each person.
          *
          *     `slot_id`, from the availability of a product with times, says the day too; all other products
-         *     want the `visit_date`.
+         *     want the `visit_date`, but for those whose validity counts from the purchase or the first use.
          */
         LineIn: {
             /** Product Id */
@@ -1566,6 +1596,24 @@ export interface components {
          */
         Kind: "split" | "merge" | "move" | "transfer";
         /**
+         * PassStateOut
+         * @description Where a pass stands: places that it still opens, when its time from first use is over.
+         *
+         *     `text` says so in words; it is empty before there is anything to say.
+         */
+        PassStateOut: {
+            /** Sites Limit */
+            sites_limit: number | null;
+            /** Places Left */
+            places_left: number | null;
+            /** In Order */
+            in_order: boolean;
+            /** Use Until */
+            use_until: string | null;
+            /** Text */
+            text: string;
+        };
+        /**
          * ReissueOut
          * @description A change that ended tickets and made others: those that name the same `id`.
          */
@@ -1618,6 +1666,7 @@ export interface components {
             product: components["schemas"]["TicketProductOut"];
             /** Remaining Entries */
             remaining_entries: components["schemas"]["RemainingOut"][];
+            pass_state?: components["schemas"]["PassStateOut"] | null;
             /**
              * Valid From
              * Format: date-time
