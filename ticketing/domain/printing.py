@@ -3,6 +3,7 @@
 Four fit a sheet of A4. A page is set once: the same words and codes are the same file.
 """
 
+import re
 from base64 import b64encode
 from collections.abc import Sequence
 from hashlib import sha256
@@ -25,11 +26,13 @@ KEPT_S = 7 * 24 * 3600
 # Noto's Han glyphs differ by country; the font of the language comes first.
 HAN_FONTS = {"ja": "Noto Sans CJK JP", "ko": "Noto Sans CJK KR"}
 HAN_FONT = "Noto Sans CJK SC"
+# A tone mark stands between the two signs.
+SARA_AM = re.compile("([\u0e48-\u0e4b]?)\u0e33")
 
 
 def print_tickets(sheets: Sequence[TicketSheet]) -> bytes:
     """Set these tickets, one page each; all are in the language of the first."""
-    html = tickets_html(sheets)
+    html = _settable(tickets_html(sheets))
     key = f"paper:{sha256(html.encode()).hexdigest()}"
     kept: bytes | None = cache.get(key)
     if kept is None:
@@ -54,6 +57,14 @@ def tickets_html(sheets: Sequence[TicketSheet]) -> str:
             "pages": [{"sheet": sheet, "code": _picture(sheet)} for sheet in sheets],
         },
     )
+
+
+def _settable(html: str) -> str:
+    """Write the Thai sara am as the two signs that are drawn for it.
+
+    A PDF keeps one text for each glyph: else every sara aa would be read back as sara am.
+    """
+    return SARA_AM.sub("\u0e4d\\1\u0e32", html)
 
 
 def _fonts(language: str) -> str:

@@ -23,7 +23,9 @@ POINTS_PER_MM = 72 / 25.4
 
 def letters(text: str) -> str:
     """A text without the spaces and line ends that setting it brings, in one normal form."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    whole = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    # Thai: whether the tone mark is written before or after the circle, it looks the same.
+    return re.sub("([\u0e48-\u0e4b])\u0e4d", "\u0e4d\\1", whole)
 
 
 def picture(pdf: bytes, *, page: int = 0, scale: float = 3) -> Image.Image:
