@@ -1,0 +1,1 @@
+"""VietQR: codes that a bank app reads, and the lines of the account that prove a transfer."""
