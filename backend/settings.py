@@ -19,7 +19,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 # `production` refuses every simulator; `demo` and `test` allow them.
 MODE = env.str("NGOMON_MODE", "production")
 SECRET_KEY = env.str("NGOMON_SECRET_KEY")
-# Fernet keys, newest first, that seal secrets at rest (ticket signing keys).
+# Fernet keys, newest first, that seal secrets at rest (ticket signing keys, payment accounts).
 SEAL_KEYS: list[str] = env.list("NGOMON_SEAL_KEYS")
 PUBLIC_URL = env.str("NGOMON_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("NGOMON_ALLOWED_HOSTS", ["127.0.0.1", "localhost"])
@@ -221,6 +221,14 @@ STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", "")
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", "")
 # Stripe wants the worth of half a dollar, which moves with the rate.
 STRIPE_MINIMUM_VND = env.int("STRIPE_MINIMUM_VND", 15_000)
+
+# Where VNPAY is; empty: it is not offered. An address of the simulator in demo and test.
+VNPAY_PAY_URL = env.str("VNPAY_PAY_URL", "")
+VNPAY_API_URL = env.str("VNPAY_API_URL", "")
+# The bank line that reads the accounts of VietQR and sends money back; empty: webhooks alone.
+BANK_API_BASE = env.str("BANK_API_BASE", "")
+# How the providers see this server; VNPAY wants it in each question.
+SERVER_ADDRESS = env.str("NGOMON_SERVER_ADDRESS", "127.0.0.1")
 
 # --- Console ------------------------------------------------------------------------------
 

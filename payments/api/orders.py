@@ -38,7 +38,7 @@ from payments.schemas.refusals import (
     refund_not_found,
     several_organisations,
 )
-from sites.schemas.caller import language_of
+from sites.schemas.caller import address_of, language_of
 from sites.schemas.problems import Problem
 from ticketing.schemas.secrets import OrderCode, OrderSecret, order_for
 
@@ -73,7 +73,12 @@ def pay_order(
 ) -> Status[PaymentOut]:
     """Open a page to pay on; asked again, it is the same page. `none` when all is paid."""
     order = order_for(request, code=code, secret=order_secret)
-    started = start_payment(order=order, provider=payment_in.provider, at=timezone.now())
+    started = start_payment(
+        order=order,
+        provider=payment_in.provider,
+        buyer_address=address_of(request),
+        at=timezone.now(),
+    )
     match started:
         case PaymentStarted(attempt):
             return Status(201, payment_out(attempt))

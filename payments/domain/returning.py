@@ -5,10 +5,19 @@ from datetime import datetime
 import structlog
 
 from payments.domain.settlement import settle
-from payments.gateways.protocol import GatewayUnavailable
+from payments.gateways.lines import listeners
+from payments.gateways.protocol import GatewayUnavailable, ProviderEvent
 from payments.models import AttemptStatus, PaymentAttempt
 
 log = structlog.get_logger("payments.returning")
+
+
+def reference_in_return(*, provider: str, body: bytes) -> str:
+    """Read which payment a signed return is about; empty when nobody signed it."""
+    for _account, source in listeners(provider, body=body):
+        if isinstance(source.read_webhook(body=body, headers={}), ProviderEvent):
+            return source.subject_of(body).reference
+    return ""
 
 
 def order_code_of_return(*, provider: str, reference: str, at: datetime) -> str | None:

@@ -1,20 +1,22 @@
 """Messages of providers: proven, stored raw before they are answered, and worked on after."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 
 from payments.domain.claiming import claimed, wait_after
+from payments.domain.confirming import confirm
 from payments.domain.refunding import follow_message
 from payments.domain.settlement import settle
-from payments.gateways.lines import gateway_of, listeners
+from payments.gateways.lines import listeners, listens, source_of
 from payments.gateways.protocol import (
     About,
     GatewayUnavailable,
-    PaymentGateway,
+    MessageSource,
     ProviderEvent,
+    Subject,
+    Verdict,
     WebhookRefused,
 )
 from payments.models import MerchantAccount, WebhookEvent
@@ -22,54 +24,70 @@ from payments.models import MerchantAccount, WebhookEvent
 log = structlog.get_logger("payments.webhooks")
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """The message waits in the inbox, from now or from before."""
+def receive(*, provider: str, body: bytes, headers: Mapping[str, str], at: datetime) -> Verdict:
+    """Keep a message that is proven to be the provider's, and say what became of it.
+
+    The same one twice is one row. What proves money by itself is recorded now; everything else
+    waits for a task.
+    """
+    if not listens(provider):
+        return Verdict.NOBODY_LISTENS
+    if not body:
+        return Verdict.EMPTY
+    account, source, read = _read(listeners(provider, body=body), body=body, headers=headers)
+    if source is None or isinstance(read, WebhookRefused):
+        reason = getattr(read, "reason", "")
+        log.warning("webhook refused", provider=provider, reason=reason, bytes=len(body))
+        return Verdict.UNPROVEN
+    event = _store(read, provider=provider, account=account, body=body, at=at)
+    if source.state_in(body) is None:
+        return Verdict.RECORDED
+    try:
+        return process(event, at=at)
+    except Exception:
+        # It is stored: a task comes back to it, and the provider too.
+        log.exception("confirmation failed", event_id=event.event_id)
+        return Verdict.FAILED
 
 
-@dataclass(frozen=True, slots=True)
-class NobodyListens:
-    """Nobody has set this provider up here."""
-
-
-def store_message(
-    *, provider: str, body: bytes, headers: Mapping[str, str], at: datetime
-) -> Stored | WebhookRefused | NobodyListens:
-    """Keep a message that is proven to be the provider's; the same one twice is one row."""
-    lines = listeners(provider)
-    if not lines:
-        return NobodyListens()
-    account, event = _read(lines, body=body, headers=headers)
-    if isinstance(event, WebhookRefused):
-        log.warning("webhook refused", provider=provider, reason=event.reason, bytes=len(body))
-        return event
+def _store(
+    read: ProviderEvent,
+    *,
+    provider: str,
+    account: MerchantAccount | None,
+    body: bytes,
+    at: datetime,
+) -> WebhookEvent:
     row = WebhookEvent(
         provider=provider,
         account=account,
-        event_id=event.event_id,
-        type=event.type[:100],
+        event_id=read.event_id,
+        type=read.type[:100],
         body=body,
-        api_version=event.api_version[:40],
+        api_version=read.api_version[:40],
         received_at=at,
         due_at=at,
     )
     WebhookEvent.objects.bulk_create([row], ignore_conflicts=True)
-    return Stored()
+    return WebhookEvent.objects.select_related("account").get(
+        provider=provider, event_id=read.event_id
+    )
 
 
 def _read(
-    lines: list[tuple[MerchantAccount | None, PaymentGateway]],
+    lines: list[tuple[MerchantAccount | None, MessageSource]],
     *,
     body: bytes,
     headers: Mapping[str, str],
-) -> tuple[MerchantAccount | None, ProviderEvent | WebhookRefused]:
+) -> tuple[MerchantAccount | None, MessageSource | None, ProviderEvent | WebhookRefused]:
     """Find whose secret proves the message."""
-    read: ProviderEvent | WebhookRefused = WebhookRefused("nobody listens")
-    for account, gateway in lines:
-        read = gateway.read_webhook(body=body, headers=headers)
+    refused = WebhookRefused("nobody listens")
+    for account, source in lines:
+        read = source.read_webhook(body=body, headers=headers)
         if isinstance(read, ProviderEvent):
-            return account, read
-    return None, read
+            return account, source, read
+        refused = read
+    return None, None, refused
 
 
 def process_messages(*, at: datetime) -> int:
@@ -95,14 +113,23 @@ def process_messages(*, at: datetime) -> int:
     return seen
 
 
-def process(event: WebhookEvent, *, at: datetime) -> None:
-    """Do what the message calls for: fetch the state of what it is about, nothing else."""
-    account = event.account
-    gateway = gateway_of(event.provider, account=account)
-    if gateway is None:
+def process(event: WebhookEvent, *, at: datetime) -> Verdict:
+    """Do what the message calls for; any number of times is once."""
+    source = source_of(event.provider, account=event.account)
+    if source is None:
         raise GatewayUnavailable(f"{event.provider} is not set up")
-    subject = gateway.subject_of(bytes(event.body))
-    provider, reference = event.provider, subject.reference
+    proven = source.state_in(bytes(event.body))
+    if proven is None:
+        verdict = _follow(event, source.subject_of(bytes(event.body)), at=at)
+    else:
+        verdict = confirm(provider=event.provider, account=event.account, state=proven, at=at)
+    WebhookEvent.objects.filter(pk=event.pk).update(processed_at=at, last_error="")
+    return verdict
+
+
+def _follow(event: WebhookEvent, subject: Subject, *, at: datetime) -> Verdict:
+    """Fetch the state of what the message is about; what it says about it is not used."""
+    provider, account, reference = event.provider, event.account, subject.reference
     match subject.about:
         case About.PAYMENT:
             settle(provider=provider, reference=reference, account=account, at=at)
@@ -110,7 +137,7 @@ def process(event: WebhookEvent, *, at: datetime) -> None:
             follow_message(provider=provider, reference=reference, account=account, at=at)
         case About.CREDITS | About.NOTHING:
             pass
-    WebhookEvent.objects.filter(pk=event.pk).update(processed_at=at, last_error="")
+    return Verdict.RECORDED
 
 
 def note_failure(event: WebhookEvent, reason: str) -> None:

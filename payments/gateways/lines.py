@@ -5,8 +5,10 @@ from django.utils import timezone
 
 from payments.gateways.credentials import usable_secrets
 from payments.gateways.installation import stripe_settings
-from payments.gateways.protocol import PaymentGateway
+from payments.gateways.protocol import MessageSource, PaymentGateway
 from payments.gateways.stripe import StripeGateway, StripeSettings
+from payments.gateways.vnpay import adapter as vnpay
+from payments.gateways.vnpay.adapter import VnpayGateway, VnpaySettings
 from payments.models import MerchantAccount, PaymentAttempt, SecretKind
 
 
@@ -26,6 +28,8 @@ def gateway_of(
     match provider:
         case "stripe":
             return _stripe(account, timeout_s=timeout_s, retries=retries)
+        case "vnpay" if account is not None and settings.VNPAY_API_URL:
+            return _vnpay(account, timeout_s=timeout_s)
         case _:
             return None
 
@@ -52,8 +56,41 @@ def _stripe(
     return StripeGateway(theirs)
 
 
-def listeners(provider: str) -> list[tuple[MerchantAccount | None, PaymentGateway]]:
-    """Return every line whose provider may send us a message: closed accounts' too."""
+def _vnpay(account: MerchantAccount, *, timeout_s: float) -> PaymentGateway | None:
+    hash_secrets = usable_secrets(account, SecretKind.VNPAY_HASH, at=timezone.now())
+    if not hash_secrets:
+        return None
+    return VnpayGateway(
+        VnpaySettings(
+            mode=settings.MODE,
+            terminal=account.number,
+            hash_secrets=hash_secrets,
+            pay_url=settings.VNPAY_PAY_URL,
+            api_url=settings.VNPAY_API_URL,
+            server_address=settings.SERVER_ADDRESS,
+            minimum=account.minimum or vnpay.MINIMUM_VND,
+            maximum=account.maximum or vnpay.MAXIMUM_VND,
+            timeout_s=timeout_s,
+        )
+    )
+
+
+def source_of(provider: str, *, account: MerchantAccount | None) -> MessageSource | None:
+    """Return the line that a stored message came on."""
+    return gateway_of(provider, account=account)
+
+
+def listeners(provider: str, *, body: bytes) -> list[tuple[MerchantAccount | None, MessageSource]]:
+    """Return every line whose provider may have sent this message: closed accounts' too."""
     accounts = MerchantAccount.objects.filter(provider=provider).order_by("-enabled", "pk")
-    lines = [(account, gateway_of(provider, account=account)) for account in (None, *accounts)]
+    if provider == "vnpay":
+        # What it claims decides whose secret is tried; nothing is believed by that.
+        accounts = accounts.filter(number=vnpay.terminal_of(body))
+    lines = [(account, source_of(provider, account=account)) for account in (None, *accounts)]
     return [(account, gateway) for account, gateway in lines if gateway is not None]
+
+
+def listens(provider: str) -> bool:
+    """Whether messages of this provider are taken here at all."""
+    ours = provider == "stripe" and bool(settings.STRIPE_SECRET_KEY)
+    return ours or MerchantAccount.objects.filter(provider=provider).exists()

@@ -172,7 +172,45 @@ class WebhookRefused:
     reason: str
 
 
-class PaymentGateway(Protocol):
+class Verdict(StrEnum):
+    """What became of a message; each provider prescribes what it is told then."""
+
+    RECORDED = "recorded"
+    REPEATED = "repeated"
+    UNKNOWN_PAYMENT = "unknown_payment"
+    WRONG_AMOUNT = "wrong_amount"
+    UNPROVEN = "unproven"
+    # Nothing that could be read.
+    EMPTY = "empty"
+    # Our fault; the same message later may do better.
+    FAILED = "failed"
+    NOBODY_LISTENS = "nobody_listens"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a provider wants to hear, word for word."""
+
+    status: int
+    body: Mapping[str, object]
+
+
+class MessageSource(Protocol):
+    """Who sends us messages: a provider of payments, or a service that reads a bank account."""
+
+    def read_webhook(
+        self, *, body: bytes, headers: Mapping[str, str]
+    ) -> ProviderEvent | WebhookRefused:
+        """Verify who sent a message, on its untouched bytes."""
+
+    def subject_of(self, body: bytes) -> Subject:
+        """Read what a verified message is about."""
+
+    def state_in(self, body: bytes) -> PaymentState | None:
+        """Read the state that a verified message proves by itself; None: it is fetched."""
+
+
+class PaymentGateway(MessageSource, Protocol):
     """One provider. Outcomes are values; only a broken line raises `GatewayUnavailable`."""
 
     @property
@@ -207,17 +245,6 @@ class PaymentGateway(Protocol):
 
         It may have been paid meanwhile.
         """
-
-    def read_webhook(
-        self, *, body: bytes, headers: Mapping[str, str]
-    ) -> ProviderEvent | WebhookRefused:
-        """Verify who sent a message, on its untouched bytes."""
-
-    def subject_of(self, body: bytes) -> Subject:
-        """Read what a verified message is about."""
-
-    def state_in(self, body: bytes) -> PaymentState | None:
-        """Read the state that a verified message proves by itself; None: it is fetched."""
 
     def refund(self, refund: RefundOrder) -> RefundState | Refused:
         """Give money back. The same refund again is never a second one."""

@@ -17,7 +17,7 @@ from ticketing.schemas.times import LocalTime
 
 
 class PaymentIn(Schema):
-    provider: Literal["stripe"]
+    provider: Literal["stripe", "vnpay", "vietqr"]
 
 
 class ActionOut(Schema):

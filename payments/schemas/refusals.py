@@ -71,6 +71,15 @@ def bad_signature() -> ProblemError:
     )
 
 
+def message_failed() -> ProblemError:
+    return ProblemError(
+        status=503,
+        code="not_processed",
+        detail=_("The message is stored, and could not be worked on yet."),
+        Retry_After="60",
+    )
+
+
 def nobody_listens() -> ProblemError:
     return ProblemError(
         status=404, code="not_found", detail=_("Nobody listens to this payment service here.")

@@ -12,8 +12,8 @@ from tests.payments.stripe_desk import Desk
 from ticketing.models import Order, Ticket
 
 
-def start(order: Order, *, at: datetime | None = None) -> PaymentAttempt:
-    started = start_payment(order=order, provider="stripe", at=at or timezone.now())
+def start(order: Order, *, provider: str = "stripe", at: datetime | None = None) -> PaymentAttempt:
+    started = start_payment(order=order, provider=provider, at=at or timezone.now())
     assert isinstance(started, PaymentStarted), started
     return started.attempt
 

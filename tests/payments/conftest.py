@@ -6,7 +6,9 @@ from pytest_django import Settings
 
 from payments.gateways.stripe import API_VERSION
 from payments.gateways.stripe_simulator.server import Merchant, StripeSimulator
+from payments.gateways.vnpay_simulator.server import Terminal, VnpaySimulator
 from tests.payments.stripe_desk import Desk
+from tests.payments.vnpay_desk import SECRET, TERMINAL, VnpayDesk
 
 KEY = "sk_test_made_up"
 WEBHOOK_SECRET = "whsec_hue_made_up_secret"
@@ -25,4 +27,15 @@ def desk(settings: Settings) -> Iterator[Desk]:
         KEY, stripe_version=API_VERSION, base_addresses={"api": simulator.url}
     )
     yield Desk(simulator, client)
+    simulator.stop()
+
+
+@pytest.fixture
+def vnpay_desk(settings: Settings) -> Iterator[VnpayDesk]:
+    """A running VNPAY that our settings point at; it tells nobody."""
+    simulator = VnpaySimulator(Terminal(TERMINAL, SECRET, ""), mode="test")
+    simulator.start()
+    settings.VNPAY_PAY_URL = simulator.pay_url
+    settings.VNPAY_API_URL = simulator.api_url
+    yield VnpayDesk(simulator)
     simulator.stop()
