@@ -109,6 +109,7 @@ def redeem_for_pgbench(model: Ticket, *, gate: Gate, first_device: int) -> str:
         "token": rf"'\x{bytes(model.token).hex()}'::bytea",
         "device": f"({first_device} + :client_id)",
         "gate": str(gate.pk),
+        "gate_site": str(gate.site_id),
         "scan_id": "rpad(:digits::text, 32, '0')::uuid",
         "people": "NULL",
         "document_seen": "false",
@@ -118,6 +119,8 @@ def redeem_for_pgbench(model: Ticket, *, gate: Gate, first_device: int) -> str:
         "day": "NULL",
         "at": at,
         "scanned_at": at,
+        "rule_judged": "false",
+        "broken_rule": "NULL",
     }
     asked = re.sub(r"%\((\w+)\)s", lambda found: parameters[found[1]], REDEEM.strip())
     return f"{NEXT_COPY}{asked};\n"

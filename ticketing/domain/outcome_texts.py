@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop, override
 
 from ticketing.domain.gate_names import place_names
 from ticketing.domain.passes import Breach, BrokenRule
-from ticketing.domain.presentation import ScanResult
+from ticketing.domain.presentation import ScanResult, TicketFacts
 from ticketing.domain.visit_days import VIETNAM
 from ticketing.models import Outcome
 
@@ -35,6 +35,7 @@ SENTENCES = {
     Outcome.NEEDS_SYNC: gettext_noop("This scanner is out of date. Please ask a supervisor."),
     Outcome.DEVICE_BLOCKED: gettext_noop("This scanner is blocked. Please go to another gate."),
 }
+ENTRY = gettext_noop("People enter with this ticket from {entry_from} to {entry_until} on {day}.")
 REPLACED = gettext_noop("This ticket was replaced by new ones. Please show the new code.")
 
 # A pass names the rule that it broke.
@@ -66,7 +67,8 @@ def outcome_text(result: ScanResult, *, language: str) -> str:
         words["left"] = result.ticket.left
         words["valid_from"] = f"{result.ticket.valid_from.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
         words["valid_until"] = f"{result.ticket.valid_until.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
-    if result.first_admission is not None:
+        words |= _entry_words(result.ticket)
+    if result.first_admission is not None and result.outcome != Outcome.WRONG_SLOT:
         first_at = result.first_admission.at.astimezone(VIETNAM)
         words["time"] = f"{first_at:%H:%M}"
         words["day"] = f"{first_at:%d/%m/%Y}"
@@ -74,7 +76,20 @@ def outcome_text(result: ScanResult, *, language: str) -> str:
     return _sentence(_msgid(result), language).format(**words)
 
 
+def _entry_words(ticket: TicketFacts) -> dict[str, object]:
+    if ticket.entry_from is None or ticket.entry_until is None:
+        return {}
+    starts, ends = ticket.entry_from.astimezone(VIETNAM), ticket.entry_until.astimezone(VIETNAM)
+    return {
+        "entry_from": f"{starts:%H:%M}",
+        "entry_until": f"{ends:%H:%M}",
+        "day": f"{starts:%d/%m/%Y}",
+    }
+
+
 def _msgid(result: ScanResult) -> str:
+    if result.outcome == Outcome.WRONG_SLOT and result.ticket and result.ticket.entry_from:
+        return ENTRY
     replaced = result.ticket is not None and result.ticket.replaced
     return REPLACED if replaced and result.outcome == Outcome.REVOKED else SENTENCES[result.outcome]
 

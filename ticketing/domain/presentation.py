@@ -40,6 +40,9 @@ class TicketFacts:
     language: str
     # Other codes were issued in its place.
     replaced: bool = False
+    # Of a ticket for a time: when its people enter; `entry_until` is exclusive.
+    entry_from: datetime | None = None
+    entry_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

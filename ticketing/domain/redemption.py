@@ -27,7 +27,8 @@ SCAN_ONCE = "scan_once_per_device"
 
 # Read from the top: the device must not be disabled, a repeated scan changes nothing, the ticket
 # must be byte for byte what was issued; one with the rules of a pass only comes through when they
-# have been judged. The foreign keys lock the ticket's row for sharing anyway;
+# have been judged. A ticket for a time knows when its people enter, and at which place; elsewhere
+# any time will do. The foreign keys lock the ticket's row for sharing anyway;
 # locked first, it makes the gate wait for whoever replaces or cancels the ticket (`FOR UPDATE`),
 # and then read the status and the party (without who was cancelled) that they left. `entry` is the
 # contested row: it is made, or the gate waits for whoever makes it and then fits its people into
@@ -36,7 +37,9 @@ SCAN_ONCE = "scan_once_per_device"
 REDEEM = """
 WITH ticket AS (
     SELECT ticket.id, status, needs_document, party_size - cancelled_people AS party_size,
-           language, ended_by_id IS NOT NULL AS replaced
+           language, ended_by_id IS NOT NULL AS replaced, entry_from, entry_until,
+           (entry_site_id IS DISTINCT FROM %(gate_site)s::bigint
+            OR (%(at)s >= entry_from AND %(at)s < entry_until)) AS in_time
     FROM ticketing_ticket ticket
     WHERE ticket.id = %(ticket)s::bigint AND token = %(token)s
       AND (rule IS NULL OR %(rule_judged)s)
@@ -61,7 +64,7 @@ WITH ticket AS (
            CASE WHEN NOT %(unlimited)s THEN party_size END,
            %(at)s, %(scan_id)s, %(gate)s::bigint, %(at)s, %(scan_id)s
     FROM wish
-    WHERE %(claimed)s::text = 'admitted' AND status = 'valid'
+    WHERE %(claimed)s::text = 'admitted' AND status = 'valid' AND in_time
       AND (%(document_seen)s OR NOT needs_document)
       AND (%(unlimited)s OR COALESCE(inside, 0) < party_size)
       AND people BETWEEN 1 AND party_size
@@ -75,13 +78,14 @@ WITH ticket AS (
                 ELSE a.people + EXCLUDED.people <= a.people_limit END AS fits) party)
     RETURNING people, last_scan_id = %(scan_id)s AS got_in, first_at, first_gate_id
 ), judged AS (
-    SELECT wish.id, party_size, language, replaced, wish.people,
+    SELECT wish.id, party_size, language, replaced, entry_from, entry_until, wish.people,
            COALESCE(entry.people, inside, 0) AS inside,
            COALESCE(wish.first_at, CASE WHEN NOT got_in THEN entry.first_at END) AS first_at,
            COALESCE(wish.first_gate_id, entry.first_gate_id) AS first_gate_id,
            CASE
              WHEN %(claimed)s::text <> 'admitted' THEN %(claimed)s::text
              WHEN status <> 'valid' THEN status
+             WHEN NOT in_time THEN 'wrong_slot'
              WHEN got_in THEN 'admitted'
              WHEN %(unlimited)s AND wish.people <= party_size
                   AND COALESCE(entry.people, inside) IS NOT NULL THEN 'too_soon'
@@ -103,7 +107,7 @@ WITH ticket AS (
     RETURNING outcome, people, people_left
 )
 SELECT kept.outcome, kept.people, people_left, party_size, language, replaced,
-       first_at, gate.code, gate.name
+       entry_from, entry_until, first_at, gate.code, gate.name
 FROM kept CROSS JOIN judged LEFT JOIN heritage_sites_gate gate ON gate.id = first_gate_id
 """
 
@@ -173,6 +177,7 @@ def _question(
         "token": unproven.token,
         "device": seat.device_id,
         "gate": seat.gate_id,
+        "gate_site": seat.site_id,
         "scan_id": presentation.scan_id,
         "people": presentation.people,
         "document_seen": presentation.document_seen,
@@ -217,8 +222,8 @@ def _day(claims: TicketClaims, at: datetime) -> date | None:
 def _result(
     row: tuple[Any, ...], claims: TicketClaims, *, broken: BrokenRule | None = None
 ) -> ScanResult:
-    outcome, people, left, party_size, language, replaced, *first = row
-    first_at, gate_code, gate_name = first
+    outcome, people, left, party_size, language, replaced, *times = row
+    entry_from, entry_until, first_at, gate_code, gate_name = times
     return ScanResult(
         outcome=Outcome(outcome),
         admitted_people=people,
@@ -232,6 +237,8 @@ def _result(
             valid_until=claims.valid_until,
             language=language,
             replaced=replaced,
+            entry_from=entry_from,
+            entry_until=entry_until,
         ),
         broken=broken,
     )

@@ -41,6 +41,8 @@ def _facts(scan: Scan) -> TicketFacts | None:
         valid_until=ticket.valid_until,
         language=ticket.language,
         replaced=ticket.ended_by_id is not None,
+        entry_from=ticket.entry_from,
+        entry_until=ticket.entry_until,
     )
 
 

@@ -63,6 +63,8 @@ class FirstAdmissionOut(Schema):
 
 
 class ScannedTicketOut(Schema):
+    """`entry_from`, `entry_until`: when people enter with a ticket for a time; else null."""
+
     product_id: int
     product_name: str
     category: str
@@ -71,6 +73,8 @@ class ScannedTicketOut(Schema):
     left: int
     valid_from: datetime
     valid_until: datetime
+    entry_from: datetime | None = None
+    entry_until: datetime | None = None
 
 
 class MessageOut(Schema):
@@ -139,4 +143,6 @@ def _ticket(facts: TicketFacts | None) -> dict[str, Any] | None:
         "left": facts.left,
         "valid_from": facts.valid_from.astimezone(VIETNAM),
         "valid_until": facts.valid_until.astimezone(VIETNAM),
+        "entry_from": facts.entry_from and facts.entry_from.astimezone(VIETNAM),
+        "entry_until": facts.entry_until and facts.entry_until.astimezone(VIETNAM),
     }

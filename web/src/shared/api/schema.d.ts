@@ -1196,7 +1196,10 @@ export interface components {
             ticket: components["schemas"]["ScannedTicketOut"] | null;
             message: components["schemas"]["MessageOut"];
         };
-        /** ScannedTicketOut */
+        /**
+         * ScannedTicketOut
+         * @description `entry_from`, `entry_until`: when people enter with a ticket for a time; else null.
+         */
         ScannedTicketOut: {
             /** Product Id */
             product_id: number;
@@ -1220,6 +1223,10 @@ export interface components {
              * Format: date-time
              */
             valid_until: string;
+            /** Entry From */
+            entry_from?: string | null;
+            /** Entry Until */
+            entry_until?: string | null;
         };
         /**
          * ScanIn
