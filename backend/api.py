@@ -18,7 +18,16 @@ from payments.api import orders as payments
 from payments.api import webhooks
 from sites import api as sites
 from sites.schemas.problems import FieldError, ProblemError, problem
-from ticketing.api import changes, forms, gate, orders, products, regroupings, tickets
+from ticketing.api import (
+    changes,
+    forms,
+    gate,
+    operators,
+    orders,
+    products,
+    regroupings,
+    tickets,
+)
 
 log = structlog.get_logger("backend.api")
 
@@ -103,6 +112,7 @@ for router in (
     orders.router,
     tickets.router,
     regroupings.router,
+    operators.router,
     changes.router,
 ):
     api.add_router("", router)

@@ -8,6 +8,7 @@ from payments.models.ledger import Account, AccountKind, Entry, Posting, Posting
 from payments.models.messages import BuyerMessage
 from payments.models.refunds import Refund, RefundStatus
 from payments.models.rules import MoneyRules
+from payments.models.transfers import TransferConfirmation
 
 __all__ = [
     "Account",
@@ -28,5 +29,6 @@ __all__ = [
     "Refund",
     "RefundStatus",
     "SecretKind",
+    "TransferConfirmation",
     "WebhookEvent",
 ]
