@@ -7,12 +7,14 @@ from django.urls import path, re_path
 from backend.api import api
 from backend.web_apps import gate_app, visitor_app
 from payments.api.returns import return_from_stripe, return_from_vnpay
+from ticketing.api.recovery_page import recover
 
 urlpatterns = [
     path("api/v1/", api.urls),
     path("admin/", admin.site.urls),
     path("pay/stripe/return", return_from_stripe),
     path("pay/vnpay/return", return_from_vnpay),
+    path("recover", recover),
     path("gate/", gate_app),
     path("gate/<path:route>", gate_app),
     path("", visitor_app),

@@ -31,6 +31,7 @@ OTHERS = sorted({code for code, _name in settings.LANGUAGES} - {"en", "vi"})
 # Where every sentence is whole in all twelve languages.
 FOR_BUYERS = [
     "ticketing/api/forms.py",
+    "ticketing/api/recovery_page.py",
     "ticketing/domain/apple_pass.py",
     "ticketing/domain/mail_of_tickets.py",
     "ticketing/domain/outcome_texts.py",

@@ -1,6 +1,7 @@
 """A ticket as a link that puts it into Google Wallet: a signed note that carries the pass."""
 
 from datetime import datetime
+from json import JSONEncoder
 from typing import Any
 
 import jwt
@@ -29,7 +30,16 @@ def google_link(sheet: TicketSheet, *, identity: GoogleIdentity, at: datetime) -
         "origins": [settings.PUBLIC_URL],
         "payload": {"genericObjects": [_object(sheet, identity)]},
     }
-    return SAVE + jwt.encode(claims, identity.private_key, algorithm="RS256")
+    return SAVE + jwt.encode(
+        claims, identity.private_key, algorithm="RS256", json_encoder=ShortJson
+    )
+
+
+class ShortJson(JSONEncoder):
+    """Writes letters as themselves: a Thai one as three bytes, not as six."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "ensure_ascii": False})
 
 
 def _object(sheet: TicketSheet, identity: GoogleIdentity) -> dict[str, Any]:
