@@ -24,6 +24,7 @@ from ticketing.domain.change_rules import (
 )
 from ticketing.domain.order_status import move
 from ticketing.domain.reissuing import Request
+from ticketing.domain.revenue import take_back
 from ticketing.domain.unused import Party, parties_of
 from ticketing.models import (
     Admission,
@@ -326,6 +327,7 @@ def _write(
             for loss in own
         )
         written.append(cancellation)
+    take_back(line_ids={loss.line.pk for loss in losses}, at=at)
     return written
 
 

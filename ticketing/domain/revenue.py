@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max, Q, Sum
+from django.db.models import BigIntegerField, Max, Q, Sum
 from django.db.models.functions import Coalesce
 
 from ticketing.domain.dividing import divide, redivide
@@ -123,10 +123,19 @@ def _share(
     )
 
 
-def take_back(*, line: OrderLine, kept: int, at: datetime) -> None:
-    """Take what was cancelled from the places, so that together they have the money `kept`."""
-    split = LineSplit.objects.filter(line=line).first()
-    _write(line, split, kept=kept, reason=RevenueShare.Reason.CANCELLED, at=at)
+def take_back(*, line_ids: Collection[int], at: datetime) -> None:
+    """Take what was cancelled from the places, so that together they have the money that is kept.
+
+    Called after the cancellations of these lines were written; repeated, it changes nothing.
+    """
+    lines = OrderLine.objects.filter(pk__in=line_ids).annotate(
+        given_back=Coalesce(Sum("cancellations__amount"), 0, output_field=BigIntegerField())
+    )
+    splits = {split.line_id: split for split in LineSplit.objects.filter(line_id__in=line_ids)}
+    for line in lines.order_by("pk"):
+        kept = line.amount - line.given_back
+        split = splits.get(line.pk)
+        _write(line, split, kept=kept, reason=RevenueShare.Reason.CANCELLED, at=at)
 
 
 def _write(
