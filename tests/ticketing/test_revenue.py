@@ -67,9 +67,8 @@ def give_back(line: OrderLine, *, kept: int, at: datetime) -> None:
     cancellation = Cancellation.objects.create(
         order_id=line.order_id,
         cancelled_at=at,
-        reason=Cancellation.Reason.MANAGER,
+        reason=Cancellation.Reason.BUYER,
         rule="test",
-        note="a test",
         share_percent=100,
         amount_back=amount,
         request_key=uuid4().hex,

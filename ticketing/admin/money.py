@@ -1,0 +1,3 @@
+def dong(amount: int) -> str:
+    """Whole đồng as they are written in Việt Nam."""
+    return f"{amount:,} ₫".replace(",", ".")
