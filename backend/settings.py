@@ -184,6 +184,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-payments": {"task": "payments.tasks.sweep_payments", "schedule": 15.0},
     "send-refunds": {"task": "payments.tasks.send_refunds", "schedule": 60.0},
     "post-shares": {"task": "payments.tasks.post_shares", "schedule": 60.0},
+    "reconcile": {"task": "payments.tasks.reconcile", "schedule": crontab(hour=3, minute=30)},
     "tell-buyers-of-money": {"task": "payments.tasks.tell_buyers", "schedule": 30.0},
 }
 

@@ -1,8 +1,12 @@
+from datetime import timedelta
+
 from celery import shared_task
 from django.utils import timezone
 
 from payments.domain import cancellations, refunding, sweeping, taking, telling, webhook_inbox
-from payments.domain.ledger import splits
+from payments.domain.ledger import from_lists, splits
+from payments.domain.reconciling import fetching, nightly
+from ticketing.domain.visit_days import day_of
 
 
 @shared_task
@@ -36,3 +40,14 @@ def post_shares() -> int:
 def tell_buyers() -> int:
     """By beat: mail what happened to somebody's money. Safe to repeat; safe to miss a turn."""
     return telling.send_messages(at=timezone.now())
+
+
+@shared_task
+def reconcile() -> int:
+    """By beat, at night: three lists of the same money. Safe to repeat; safe to miss a turn."""
+    now = timezone.now()
+    today = day_of(now)
+    for back in range(nightly.LOOK_BACK.days, 0, -1):
+        fetching.fetch_lists(day=today - timedelta(days=back), at=now)
+    from_lists.post_fees_and_payouts(at=now)
+    return sum(one.found for one in nightly.reconcile_lately(today=today, at=now))

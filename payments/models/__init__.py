@@ -6,6 +6,14 @@ from payments.models.disputes import Dispute, DisputeStatus
 from payments.models.inbox import WebhookEvent
 from payments.models.ledger import Account, AccountKind, Entry, Posting, PostingKind
 from payments.models.messages import BuyerMessage
+from payments.models.reconciliation import (
+    Difference,
+    DifferenceKind,
+    ListedDay,
+    ListedMovement,
+    ListSource,
+    MovementKind,
+)
 from payments.models.refunds import Refund, RefundStatus
 from payments.models.rules import MoneyRules
 from payments.models.transfers import TransferConfirmation
@@ -15,12 +23,18 @@ __all__ = [
     "AccountKind",
     "AttemptStatus",
     "BuyerMessage",
+    "Difference",
+    "DifferenceKind",
     "Dispute",
     "DisputeStatus",
     "Entry",
+    "ListSource",
+    "ListedDay",
+    "ListedMovement",
     "MerchantAccount",
     "MerchantSecret",
     "MoneyRules",
+    "MovementKind",
     "Payment",
     "PaymentAttempt",
     "Posting",

@@ -89,7 +89,7 @@ class Posting(models.Model):
     )
     kind = models.CharField(max_length=16, choices=PostingKind)
     # What it tells of ("payment:17"): the same thing is never told twice.
-    source_key = models.CharField(max_length=80)
+    source_key = models.CharField(max_length=300)
     posted_at = models.DateTimeField()
     order = models.ForeignKey(
         Order, null=True, blank=True, on_delete=models.PROTECT, related_name="postings"

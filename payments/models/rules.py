@@ -18,6 +18,8 @@ class MoneyRules(models.Model):
     gates_know_after_minutes = models.PositiveIntegerField(default=13 * 60)
     # Whether a buyer who disputes a payment loses the tickets that were not used yet.
     dispute_ends_tickets = models.BooleanField(default=True)
+    # What a provider may keep of a payment, in thousandths; more is a difference with a name.
+    fee_permille_at_most = models.PositiveSmallIntegerField(default=40)
     # Where it is written that this is so.
     legal_basis = models.CharField(max_length=200, blank=True)
 

@@ -18,7 +18,7 @@ from ticketing.models import Order, OrderStatus
 
 pytestmark = pytest.mark.django_db
 # One for the order, five for what is in it, two for its payments.
-QUERIES = 9
+QUERIES = 10
 
 
 def ask(

@@ -68,6 +68,8 @@ def get_list(store: Store, *, path: str, form: Parameters) -> Thing | None:
     if path == SESSIONS:
         shown = [shown_session(store, session) for session in store.sessions.values()]
         return page(shown, form, url=path, filters=("payment_intent", "status"))
+    if path == "/v1/payment_intents":
+        return page(store.intents.values(), form, url=path, filters=("customer",))
     if path == "/v1/refunds":
         return page(store.refunds.values(), form, url=path, filters=("payment_intent", "charge"))
     if path == "/v1/events":

@@ -1,0 +1,1 @@
+"""The books, the providers' lists and the bank account, compared every night."""
