@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("heritage_sites", "0004_shipped_rows"),
-        ("payments", "0006_money_goes_back_by_rule"),
+        ("payments", "0007_transfers_confirmed_by_people"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
