@@ -114,8 +114,21 @@ def environment(
         "STRIPE_API_BASE": stripe_base(known, port=port["stripe"]),
         # Mails of a private run are files for a person to look at.
         "EMAIL_URL": known.get("EMAIL_URL", f"file://{home}/mail"),
+        **wallet(kind=kind, home=home, known=known),
         "NGOMON_LOG_LEVEL": known.get("NGOMON_LOG_LEVEL", "INFO"),
     }
+
+
+def wallet(*, kind: str, home: Path, known: dict[str, str]) -> dict[str, str]:
+    """Let the demo sign passes with a test certificate, unless a person chose another."""
+    if kind != "demo":
+        return {}
+    test = {
+        "NGOMON_APPLE_PASS_CERTIFICATE": f"{home}/test-pass.pem",
+        "NGOMON_APPLE_PASS_TYPE": "pass.test.ngomon",
+        "NGOMON_APPLE_TEAM": "TEST",
+    }
+    return {name: known.get(name, value) for name, value in test.items()}
 
 
 def main() -> int:

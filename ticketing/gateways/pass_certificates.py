@@ -40,6 +40,9 @@ def apple_identity() -> AppleIdentity | None:
     path = settings.APPLE_PASS_CERTIFICATE
     if not (path and settings.APPLE_PASS_TYPE and settings.APPLE_TEAM):
         return None
+    if not Path(path).is_file():
+        log.error("wallet-certificate-is-missing", path=path)
+        return None
     identity = _apple(path, settings.APPLE_PASS_TYPE, settings.APPLE_TEAM)
     leaf = identity.certificate
     if settings.MODE == "production" and leaf.issuer == leaf.subject:

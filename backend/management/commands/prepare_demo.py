@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from backend import demo
+from backend.demo_wallet import make_test_certificate
 
 
 class Command(BaseCommand):
@@ -19,6 +20,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, report: Path | None, **_options: Any) -> None:
         if not demo.allowed():
             raise CommandError("Demo people are refused in production.")
+        make_test_certificate(at=timezone.now())
         lines = [
             *(
                 f"Login  {who.name:<9}{who.password}   may touch {who.may}"
