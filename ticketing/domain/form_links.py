@@ -2,7 +2,7 @@
 
 A browser that downloads a file, and a wallet that fetches a pass, cannot send the order's secret,
 and a secret does not belong into an address that servers write down. So the address has a key of
-its own: for this thing alone, and for an hour.
+its own: for this thing alone, and until the end of the next hour.
 """
 
 import base64
@@ -18,6 +18,7 @@ from ticketing.domain.ticket_ids import to_hex
 from ticketing.models import Order, Ticket
 
 LIVES = timedelta(hours=1)
+SECONDS_OF_AN_HOUR = 3600
 SALT = "ticketing.form-link"
 TIME_BYTES = 4
 MAC_BYTES = 16
@@ -39,8 +40,12 @@ def thing_of(subject: Ticket | Order) -> str:
 
 
 def key_to(thing: str, *, at: datetime) -> str:
-    """Make a key that opens this thing for an hour from `at`."""
-    until = int((at + LIVES).timestamp()).to_bytes(TIME_BYTES)
+    """Make a key that opens this thing for an hour at least.
+
+    It ends at a full hour: an answer that is given twice carries the same link twice.
+    """
+    ends_at = int((at + LIVES).timestamp())
+    until = (-(-ends_at // SECONDS_OF_AN_HOUR) * SECONDS_OF_AN_HOUR).to_bytes(TIME_BYTES)
     return base64.urlsafe_b64encode(until + _mac(thing, until, settings.SECRET_KEY)).decode()
 
 
