@@ -241,6 +241,7 @@ UNFOLD = {"SITE_TITLE": "Ngọ Môn", "SITE_HEADER": "Ngọ Môn"}
 ORDERS_PER_MINUTE = env.int("NGOMON_ORDERS_PER_MINUTE", 1200)
 RESENDS_PER_MINUTE = env.int("NGOMON_RESENDS_PER_MINUTE", 10)
 WRONG_SECRETS_PER_MINUTE = env.int("NGOMON_WRONG_SECRETS_PER_MINUTE", 60)
+SIGN_INS_PER_MINUTE = env.int("NGOMON_SIGN_INS_PER_MINUTE", 10)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 
 # --- Security -----------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from backend.api import api
 from backend.web_apps import gate_app, visitor_app
@@ -17,6 +17,7 @@ urlpatterns = [
     path("recover", recover),
     path("gate/", gate_app),
     path("gate/<path:route>", gate_app),
+    path("operators/", include("ticketing.dashboard.urls")),
     path("", visitor_app),
     re_path(r"^(?:sites|buy|orders|tickets)(?:/.*)?$", visitor_app),
 ]

@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from django.utils.translation import gettext, ngettext, override
 
+from backend.template_sentences import extract
 from tests.house.tree import ROOT, apps
 
 # What Django calls its functions, and which argument is the sentence.
@@ -50,6 +51,9 @@ def said(paths: Iterable[Path]) -> set[str]:
             "python", path, keywords=KEYWORDS
         ):
             found.add(sentence if isinstance(sentence, str) else sentence[0])
+    for page in (page for app in apps() for page in app.rglob("*.html")):
+        with page.open("rb") as file:
+            found |= {sentence for _line, _name, sentence, _comments in extract(file, (), (), {})}
     return found
 
 

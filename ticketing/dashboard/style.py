@@ -1,0 +1,24 @@
+"""The desk wears the tokens of the web apps: one file for all faces."""
+
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+DESK = Path(__file__).resolve().parent / "desk.css"
+TOKENS = Path("web") / "src" / "shared" / "tokens.css"
+
+
+@cache
+def _sheet() -> bytes:
+    tokens: Path = settings.BASE_DIR / TOKENS
+    return tokens.read_bytes() + b"\n" + DESK.read_bytes()
+
+
+@require_safe
+def style(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(
+        _sheet(), content_type="text/css", headers={"Cache-Control": "public, max-age=300"}
+    )
