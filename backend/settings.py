@@ -172,6 +172,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "heartbeat": {"task": "backend.tasks.heartbeat", "schedule": 10.0},
     "release-holds": {"task": "ticketing.tasks.release_holds", "schedule": 60.0},
     "deliver-tickets": {"task": "ticketing.tasks.deliver_tickets", "schedule": 30.0},
+    "work-on-closures": {"task": "ticketing.tasks.work_on_closures", "schedule": 5.0},
+    "tell-of-closures": {"task": "ticketing.tasks.tell_of_closures", "schedule": 10.0},
     "keep-signing-keys": {
         "task": "ticketing.tasks.keep_signing_keys",
         "schedule": crontab(minute=7),

@@ -10,8 +10,8 @@ from django.db.models import TextChoices
 
 from payments.domain import attempt_status, disputing, refund_status
 from payments.models import AttemptStatus, DisputeStatus, RefundStatus
-from ticketing.domain import order_status
-from ticketing.models import OrderStatus
+from ticketing.domain import closure_case_status, order_status
+from ticketing.models import ClosureCase, OrderStatus
 
 DOCUMENT = Path(settings.BASE_DIR) / "docs" / "state-machines.md"
 
@@ -29,6 +29,7 @@ def machine(
 
 MACHINES = {
     "Order": machine(OrderStatus.HELD.value, order_status.MOVES),
+    "Closure case": machine(ClosureCase.Status.PLANNED.value, closure_case_status.MOVES),
     "Payment attempt": machine(AttemptStatus.CREATED.value, attempt_status.MOVES),
     "Dispute": machine(DisputeStatus.WARNING.value, disputing.MOVES),
     "Refund": machine(RefundStatus.NEEDS_APPROVAL.value, refund_status.MOVES),

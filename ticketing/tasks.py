@@ -3,7 +3,10 @@
 from celery import shared_task
 from django.utils import timezone
 
-from ticketing.domain import delivery, holds, revenue, signing_keys
+from ticketing.domain import closure_cases, closure_mails, delivery, holds, revenue, signing_keys
+
+# Some seconds of work; the next turn goes on.
+ORDERS_A_TURN = 300
 
 
 @shared_task
@@ -28,3 +31,15 @@ def keep_signing_keys() -> None:
 def settle_admissions() -> int:
     """Every hour, by beat. Safe to repeat; a missed turn only delays the places' money."""
     return revenue.settle_admissions(at=timezone.now())
+
+
+@shared_task
+def work_on_closures() -> int:
+    """Every five seconds, by beat. Safe to repeat, to stop and to kill: each order is a row."""
+    return closure_cases.work_on_cases(at=timezone.now(), limit=ORDERS_A_TURN)
+
+
+@shared_task
+def tell_of_closures() -> int:
+    """Every ten seconds, by beat. Safe to repeat; a missed turn only delays a mail."""
+    return closure_mails.tell_buyers(at=timezone.now())

@@ -1,5 +1,5 @@
-"""The console of prices and passes: managers of an organisation, for its products alone."""
+"""The console of tickets: prices and passes of an organisation, closed places, orders."""
 
-from ticketing.admin import free_days, products, revenue, tariffs
+from ticketing.admin import closure_cases, free_days, orders, products, revenue, tariffs
 
-__all__ = ["free_days", "products", "revenue", "tariffs"]
+__all__ = ["closure_cases", "free_days", "orders", "products", "revenue", "tariffs"]

@@ -6,15 +6,17 @@ cancellation is the fact that payments gives money back by.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from django.db import transaction
 from django.db.models import F
 
 from sites.models import User
+from ticketing.domain.capacity import Leaving, release_people, release_places, visit_of
+from ticketing.domain.capacity_uses import Visit
 from ticketing.domain.change_rules import (
     Allowed,
     Fast,
@@ -22,10 +24,12 @@ from ticketing.domain.change_rules import (
     judge_ticket,
     steps_bought,
 )
+from ticketing.domain.closure_hits import freed_tickets
 from ticketing.domain.order_status import move
 from ticketing.domain.reissuing import Request
 from ticketing.domain.revenue import take_back
 from ticketing.domain.unused import Party, parties_of
+from ticketing.domain.visit_days import day_of
 from ticketing.models import (
     Admission,
     Cancellation,
@@ -36,6 +40,7 @@ from ticketing.models import (
     OrderStatus,
     Ticket,
     TicketStatus,
+    ValidityMode,
 )
 
 # What stands in place of a step's code.
@@ -159,8 +164,14 @@ def cancel(
     # First no gate lets them in any more, then the money may go back.
     _revoke(plan.losses)
     written = _write(locked, plan.losses, request, ground, at=at)
-    if locked.status == OrderStatus.HELD or not _somebody_came_or_comes(locked):
+    paid = locked.status == OrderStatus.PAID
+    if not paid or not _somebody_came_or_comes(locked):
         move(locked, to=OrderStatus.CANCELLED)
+    if paid:
+        take_back(line_ids={loss.line.pk for loss in plan.losses if loss.amount}, at=at)
+        release_people([_leaving(loss) for loss in plan.losses])
+    else:
+        release_places([locked.pk])
     return Cancelled(locked, written)
 
 
@@ -238,9 +249,10 @@ def _judge(
     """Put each ticket under its rule. `strict`: all that was named, or nothing."""
     products = {party.ticket.product_id for party in chosen}
     steps = steps_bought(product_ids=products, bought_at=order.created_at)
+    freed = freed_tickets(order)
     losses, kept = [], []
     for party in chosen:
-        allowed = _ground_of(ground, party.ticket) or judge_ticket(
+        allowed = _ground_of(ground, party.ticket, freed=freed) or judge_ticket(
             party.ticket, kind=ChangeKind.CANCEL, steps=steps, at=at
         )
         if isinstance(allowed, Fast):
@@ -252,11 +264,13 @@ def _judge(
     return Plan(losses, kept)
 
 
-def _ground_of(ground: Ground, ticket: Ticket) -> Allowed | None:
-    """What stands above the steps: the word of the staff, or a closed site."""
-    if ground.share_percent is None:
-        return None
-    return Allowed(ground.reason.value, ground.share_percent, ticket.valid_until)
+def _ground_of(ground: Ground, ticket: Ticket, *, freed: Collection[int]) -> Allowed | None:
+    """What stands above the steps: the word of the staff, or a closed place."""
+    if ground.share_percent is not None:
+        return Allowed(ground.reason.value, ground.share_percent, ticket.valid_until)
+    if ticket.pk in freed:
+        return Allowed(Cancellation.Reason.SITE_CLOSED.value, 100, ticket.valid_until)
+    return None
 
 
 def _loss(party: Party, allowed: Allowed) -> Loss:
@@ -335,3 +349,19 @@ def _somebody_came_or_comes(order: Order) -> bool:
     """Whether anybody of the order was let in or may still be, on whatever ticket."""
     gone = F("cancelled_people") + F("travelled_people")
     return Ticket.objects.filter(line__order=order, party_size__gt=gone).exists()
+
+
+def _leaving(loss: Loss) -> Leaving:
+    visit = Visit(visit_date=loss.line.visit_date)
+    if loss.ticket is not None:
+        visit = visit_of(loss.ticket, day=booked_day(loss.ticket))
+    return Leaving(line=loss.line, people=loss.people, visit=visit)
+
+
+def booked_day(ticket: Ticket) -> date:
+    """The day on which the people of a ticket are counted.
+
+    Only tickets for a chosen date move, and then their validity says the day.
+    """
+    chosen = ticket.product.validity_mode == ValidityMode.FROM_DATE
+    return day_of(ticket.valid_from) if chosen else ticket.line.visit_date

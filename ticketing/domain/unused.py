@@ -23,7 +23,9 @@ def parties_of(order: Order, *, locked: bool) -> list[Party]:
     inside are counted. A gate locks a ticket for sharing before it counts, so that whoever comes
     second sees what the first one did. After tickets come admissions, then capacities.
     """
-    tickets = Ticket.objects.filter(line__order=order).select_related("line__category", "category")
+    tickets = Ticket.objects.filter(line__order=order).select_related(
+        "line__category", "product", "category"
+    )
     if locked:
         tickets = tickets.select_for_update(of=("self",))
     # Locks are taken in the order of the ids, by everybody.

@@ -4,6 +4,7 @@ from ticketing.models.bookings import SlotBooking, SlotDifference
 from ticketing.models.calendars import CalendarException, CalendarExceptionText, CalendarRule
 from ticketing.models.capacity import Capacity, CapacityUse, Slot
 from ticketing.models.changes import Cancellation, CancellationLine, ChangeKind, ChangeRule
+from ticketing.models.closure_cases import ClosureCase, ClosureCaseOrder
 from ticketing.models.gate_care import (
     DeviceState,
     GateKey,
@@ -15,6 +16,7 @@ from ticketing.models.gate_care import (
 from ticketing.models.gates import Admission, Enrolment, GateDevice, Outcome, Scan
 from ticketing.models.group_rules import CompanionRule, GuideRule
 from ticketing.models.keys import SigningKey
+from ticketing.models.moves import Move, MoveLine
 from ticketing.models.operators import (
     Operator,
     OperatorKey,
@@ -51,6 +53,7 @@ from ticketing.models.scan_log import (
 )
 from ticketing.models.tariffs import FreeDay, FreeDayText, RevenueKind, Tariff, TariffEvent
 from ticketing.models.tickets import Ticket, TicketStatus
+from ticketing.models.transfers import Transfer
 
 __all__ = [
     "Admission",
@@ -64,6 +67,8 @@ __all__ = [
     "ChangeKind",
     "ChangeRule",
     "ClockReading",
+    "ClosureCase",
+    "ClosureCaseOrder",
     "CompanionRule",
     "DeviceState",
     "Enrolment",
@@ -80,6 +85,8 @@ __all__ = [
     "GuideRule",
     "Incident",
     "LineSplit",
+    "Move",
+    "MoveLine",
     "Operator",
     "OperatorKey",
     "OperatorOrder",
@@ -110,6 +117,7 @@ __all__ = [
     "TariffEvent",
     "Ticket",
     "TicketStatus",
+    "Transfer",
     "TrustList",
     "ValidityMode",
     "VisitorCategory",

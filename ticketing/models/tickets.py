@@ -75,6 +75,9 @@ class Ticket(models.Model):
     # Over all tickets of a line, `party_size - travelled_people` adds up to its quantity.
     travelled_people = models.PositiveSmallIntegerField(default=0, db_default=0)
 
+    # SHA-256 of the secret of whoever was given the ticket; null: the buyer has it.
+    holder_hash = models.BinaryField(max_length=32, null=True, blank=True)
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["line", "number"], name="ticket_issued_once"),
