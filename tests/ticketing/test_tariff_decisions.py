@@ -8,7 +8,7 @@ import pytest
 from sites.domain.catalogue_data import read_catalogue
 from sites.domain.catalogue_loading import load_catalogue
 from tests.ticketing.test_tariff_data import PRICES
-from ticketing.domain.pricing import Priced, Visit, WhyUnpriced
+from ticketing.domain.pricing import Priced, Visit, WhyUnpriced, age_on
 from ticketing.domain.tariff_book import price_of
 from ticketing.domain.tariff_data import load_tariffs
 from ticketing.domain.visit_days import VIETNAM
@@ -190,3 +190,37 @@ def test_before_its_first_version_a_product_has_no_price() -> None:
         assert isinstance(found, Priced)
         assert found.amount == amount
         assert price_of(slug=product, visit=too_early) == WhyUnpriced.NO_PRICE
+
+
+# Born on, visit on, years on that day, what a child's ticket costs.
+BIRTHDAYS = [
+    ("2019-12-02", "2026-12-01", 6, 0),
+    ("2019-12-01", "2026-12-01", 7, 40_000),
+    ("2013-12-02", "2026-12-01", 12, 40_000),
+    ("2013-12-01", "2026-12-01", 13, 200_000),
+    # Born on a leap day: a year older on 1 March of a common year, on the day itself otherwise.
+    ("2020-02-29", "2027-02-28", 6, 0),
+    ("2020-02-29", "2027-03-01", 7, 40_000),
+    ("2016-02-29", "2028-02-29", 12, 40_000),
+    ("2015-02-28", "2028-02-28", 13, 200_000),
+]
+
+
+@pytest.mark.parametrize(("born", "on", "age", "amount"), BIRTHDAYS)
+def test_a_child_turning_7_or_13_on_the_visit_date_pays_as_of_that_day(
+    born: str, on: str, age: int, amount: int
+) -> None:
+    years = age_on(born=date.fromisoformat(born), day=date.fromisoformat(on))
+
+    assert years == age
+    assert asked(DAI_NOI, "child", age=years, on=on)[0] == amount
+
+
+def test_a_combo_is_priced_by_the_same_rules_as_a_single_ticket() -> None:
+    assert asked("combo-4", "adult", quantity=3) == (1_590_000, "adult")
+    assert asked("combo-4", "child", age=7, quantity=2) == (200_000, "child")
+    assert asked("combo-4", "adult", age=6) == (0, "infant")
+    assert asked("combo-4", "student", age=65, citizen=True) == (265_000, "student")
+    assert asked("combo-4", "adult", citizen=True, on=TET_2026) == (0, "citizen_free_day")
+    assert asked("combo-4", "adult", on=TET_2026) == (530_000, "adult")
+    assert asked("combo-2-bt-ad", "child", age=9) == (0, "child")
