@@ -22,6 +22,7 @@ from ticketing.api import (
     changes,
     forms,
     gate,
+    gate_sync,
     operators,
     orders,
     products,
@@ -108,6 +109,7 @@ api.add_router("", sites.router)
 for router in (
     forms.router,
     gate.router,
+    gate_sync.router,
     products.router,
     orders.router,
     tickets.router,

@@ -233,6 +233,12 @@ BANK_API_BASE = env.str("BANK_API_BASE", "")
 # How the providers see this server; VNPAY wants it in each question.
 SERVER_ADDRESS = env.str("NGOMON_SERVER_ADDRESS", "127.0.0.1")
 
+# --- Gates --------------------------------------------------------------------------------
+
+# The Ed25519 public key (hexadecimal) of a root that lies elsewhere and signs the trust list by
+# hand. Empty: this server makes a root of its own, and devices remember it when they enrol.
+GATE_ROOT_KEY = env.str("NGOMON_GATE_ROOT_KEY", "")
+
 # --- Console ------------------------------------------------------------------------------
 
 UNFOLD = {"SITE_TITLE": "Ngọ Môn", "SITE_HEADER": "Ngọ Môn"}

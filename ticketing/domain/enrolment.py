@@ -11,6 +11,7 @@ from cachetools import TTLCache, cached
 from django.db import transaction
 
 from sites.models import Gate
+from ticketing.domain.gate_keys import Purpose, gate_key
 from ticketing.models import Enrolment, GateDevice
 
 # Crockford's letters: no I, L, O, U that a tired eye mistakes.
@@ -24,6 +25,8 @@ class Enrolled:
     device: GateDevice
     # Given once; the database keeps only its hash.
     token: str
+    # Whose signature under a trust list the device believes from now on.
+    trust_root: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +44,13 @@ def _plain(code: str) -> str:
     return letters.translate(str.maketrans("OIL", "011"))
 
 
-def open_enrolment(*, gate: Gate, at: datetime) -> str:
+def open_enrolment(
+    *, gate: Gate, at: datetime, role: GateDevice.Role = GateDevice.Role.GUARD
+) -> str:
     """Make a one-time code for this gate, shown once as XXXX-XXXX, good for half an hour."""
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
     Enrolment.objects.create(
-        code_hash=_hash(code), gate=gate, created_at=at, expires_at=at + CODE_LIVES
+        code_hash=_hash(code), gate=gate, role=role, created_at=at, expires_at=at + CODE_LIVES
     )
     return f"{code[:4]}-{code[4:]}"
 
@@ -64,11 +69,13 @@ def enrol(*, code: str, name: str, at: datetime) -> Enrolled | EnrolmentRefused:
     device = GateDevice.objects.create(
         name=name,
         gate=enrolment.gate,
+        role=enrolment.role,
         enrolment=enrolment,
         token_hash=_hash(token),
         enrolled_at=at,
     )
-    return Enrolled(device=device, token=token)
+    root = gate_key(Purpose.ROOT, at=at)
+    return Enrolled(device=device, token=token, trust_root=bytes(root.public_key).hex())
 
 
 def disable(*, device: GateDevice, at: datetime) -> None:

@@ -1,10 +1,11 @@
 """Names that a guard's screen shows, kept in the process for a while: the gate path reads them."""
 
+from collections.abc import Collection
 from threading import Lock
 
 from cachetools import TTLCache, cached
 
-from sites.models import HeritageSite, Language
+from sites.models import Gate, HeritageSite, Language
 from ticketing.domain.wording import site_names
 from ticketing.models import ProductText, VisitorCategory, VisitorCategoryText
 
@@ -47,3 +48,9 @@ def place_names(language: str) -> dict[int, str]:
     )
     names = site_names(bits.keys(), language)
     return {bit or 0: names.get(site_id, "") for site_id, bit in bits.items()}
+
+
+def gate_names(gate_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Code and name of some gates."""
+    rows = Gate.objects.filter(pk__in=gate_ids).values_list("pk", "code", "name")
+    return {pk: (code, name) for pk, code, name in rows}

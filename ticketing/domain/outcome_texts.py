@@ -1,7 +1,9 @@
 """One short sentence for each outcome: for the guard in Vietnamese, for the visitor in theirs."""
 
 from functools import cache
+from pathlib import Path
 
+import yaml
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
@@ -51,10 +53,31 @@ BROKEN = {
 BEHIND = gettext_noop("The places of this pass follow each other, and this one lies behind.")
 
 
+# Visitors come from more countries than gettext has catalogues for.
+OTHER_LANGUAGES = Path(__file__).resolve().parents[1] / "data" / "outcome_texts.yaml"
+
+
+@cache
+def _other_languages() -> dict[str, dict[str, str]]:
+    by_language: dict[str, dict[str, str]] = yaml.safe_load(OTHER_LANGUAGES.read_text("utf-8"))
+    return {
+        language: {SENTENCES[Outcome(outcome)]: text for outcome, text in texts.items()}
+        for language, texts in by_language.items()
+    }
+
+
 @cache
 def _sentence(msgid: str, language: str) -> str:
+    known = _other_languages().get(language, {}).get(msgid)
+    if known is not None:
+        return known
     with override(language):
         return _(msgid)
+
+
+def outcome_sentences(language: str) -> dict[str, str]:
+    """Every outcome's sentence with its places to fill, as gates carry them."""
+    return {outcome.value: _sentence(msgid, language) for outcome, msgid in SENTENCES.items()}
 
 
 def outcome_text(result: ScanResult, *, language: str) -> str:

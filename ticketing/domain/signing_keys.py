@@ -58,7 +58,7 @@ def _create_key(at: datetime) -> SigningKey:
     return SigningKey.objects.create(
         kid=newest + 1,
         public_key=private_key.public_key().public_bytes_raw(),
-        sealed_seed=_seals().encrypt(private_key.private_bytes_raw()),
+        sealed_seed=seal(private_key.private_bytes_raw()),
         issues_from=issues_from,
         issues_until=issues_until,
     )
@@ -79,16 +79,21 @@ def cut_off(*, kid: int, at: datetime) -> SigningKey | None:
 
 
 def private_key_of(key: SigningKey) -> Ed25519PrivateKey:
-    return _unseal(bytes(key.sealed_seed))
+    return unseal(bytes(key.sealed_seed))
 
 
 # Keyed by the sealed bytes themselves, so it can be neither stale nor another database's.
 @lru_cache(maxsize=8)
-def _unseal(sealed_seed: bytes) -> Ed25519PrivateKey:
+def unseal(sealed_seed: bytes) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(_seals().decrypt(sealed_seed))
 
 
-forget_unsealed = _unseal.cache_clear
+forget_unsealed = unseal.cache_clear
+
+
+def seal(seed: bytes) -> bytes:
+    """Close a seed with the newest of the keys that the database does not hold."""
+    return _seals().encrypt(seed)
 
 
 def _seals() -> MultiFernet:

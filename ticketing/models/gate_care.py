@@ -65,6 +65,7 @@ class PackPart(models.Model):
     # How far the facts were read; the next part starts there.
     read_until = models.DateTimeField()
     sha256 = models.BinaryField(max_length=32)
+    size = models.PositiveIntegerField(help_text="bytes of the text")
     text = models.TextField()
 
     class Meta:

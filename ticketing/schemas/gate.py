@@ -7,6 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
+from sites.models import Gate
 from sites.schemas.times import Moment
 from ticketing.domain.enrolment import Enrolled
 from ticketing.domain.gate_names import category_names, product_names
@@ -41,6 +42,8 @@ class EnrolledOut(Schema):
     device_token: str
     gate: DeviceGateOut
     site: DeviceSiteOut
+    # Public key of the root that signs the trust list: the device remembers it.
+    trust_root: str
 
 
 class ScanIn(Schema):
@@ -97,13 +100,21 @@ class ScanOut(Schema):
 
 
 def enrolled_out(enrolled: Enrolled) -> EnrolledOut:
-    gate = enrolled.device.gate
-    names = {text.language: text.name for text in gate.site.texts.all()}
     return EnrolledOut(
         device_token=enrolled.token,
-        gate=DeviceGateOut(id=gate.pk, code=gate.code, name=gate.name),
-        site=DeviceSiteOut(slug=gate.site.slug, name=names.get("vi", gate.site.slug)),
+        gate=gate_out(enrolled.device.gate),
+        site=site_out(enrolled.device.gate),
+        trust_root=enrolled.trust_root,
     )
+
+
+def gate_out(gate: Gate) -> DeviceGateOut:
+    return DeviceGateOut(id=gate.pk, code=gate.code, name=gate.name)
+
+
+def site_out(gate: Gate) -> DeviceSiteOut:
+    names = {text.language: text.name for text in gate.site.texts.all()}
+    return DeviceSiteOut(slug=gate.site.slug, name=names.get("vi", gate.site.slug))
 
 
 def scan_out(scan_id: UUID, result: ScanResult) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """What the guard and the visitor are told."""
 
 from datetime import timedelta
+from string import Formatter
 
 import pytest
 
+from sites.models import Language
 from tests.factories import OPENING
-from ticketing.domain.outcome_texts import SENTENCES, outcome_text
+from ticketing.domain.outcome_texts import SENTENCES, outcome_sentences, outcome_text
 from ticketing.domain.presentation import FirstAdmission, ScanResult, TicketFacts
 from ticketing.models import Outcome
 
@@ -26,6 +28,23 @@ def judged(outcome: Outcome) -> ScanResult:
 
 def test_every_outcome_has_a_sentence() -> None:
     assert set(SENTENCES) == set(Outcome)
+
+
+@pytest.mark.parametrize("language", Language.values)
+def test_every_language_has_a_sentence_of_its_own_for_every_outcome(language: str) -> None:
+    english = outcome_sentences("en")
+    sentences = outcome_sentences(language)
+
+    assert set(sentences) == set(Outcome.values)
+    assert language == "en" or not set(sentences.values()) & set(english.values())
+    # The same places to fill, whatever their order.
+    assert {outcome: places(text) for outcome, text in sentences.items()} == {
+        outcome: places(text) for outcome, text in english.items()
+    }
+
+
+def places(sentence: str) -> set[str | None]:
+    return {name for _text, name, _form, _conversion in Formatter().parse(sentence)} - {None}
 
 
 @pytest.mark.parametrize("outcome", Outcome)

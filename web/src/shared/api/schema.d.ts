@@ -269,6 +269,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gate/pack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Pack
+         * @description All that a gate needs to decide by itself; with `since`, only what is newer.
+         *
+         *     `since` is the number of the pack that the device holds. The ETag is that of the whole pack:
+         *     304 says that the device's own is the newest.
+         */
+        get: operations["ticketing_api_gate_sync_get_pack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gate/heartbeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Heartbeat
+         * @description Say how the device is; hear the time, the newest number, and a fresh credential.
+         */
+        post: operations["ticketing_api_gate_sync_create_heartbeat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gate/seat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Seat
+         * @description Sit at the gate whose code on the wall was scanned; only within the device's own site.
+         */
+        post: operations["ticketing_api_gate_sync_change_seat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gate/scans/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Scans
+         * @description Take up to 1,000 scans made alone, in any order and any number of times.
+         *
+         *     Every scan gets its own answer; a bad one never stops the others. A disabled device may tell
+         *     what it has: it is kept in quarantine until a person looks at it.
+         */
+        post: operations["ticketing_api_gate_sync_create_scans"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gate/scans/{scan_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Scan
+         * @description Take back an entry that this device made by mistake. A repeat changes nothing.
+         */
+        post: operations["ticketing_api_gate_sync_undo_scan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/products": {
         parameters: {
             query?: never;
@@ -1291,6 +1397,8 @@ export interface components {
             device_token: string;
             gate: components["schemas"]["DeviceGateOut"];
             site: components["schemas"]["DeviceSiteOut"];
+            /** Trust Root */
+            trust_root: string;
         };
         /** EnrolmentIn */
         EnrolmentIn: {
@@ -1406,6 +1514,163 @@ export interface components {
              * @default false
              */
             document_seen: boolean;
+        };
+        /**
+         * PackOut
+         * @description `parts` are those newer than `since`; `manifest` lists all that belong together.
+         */
+        PackOut: {
+            /** Number */
+            number: number;
+            manifest: components["schemas"]["SignedOut"];
+            /** Parts */
+            parts: components["schemas"]["PartOut"][];
+            credential: components["schemas"]["SignedOut"];
+        };
+        /** PartOut */
+        PartOut: {
+            /** Number */
+            number: number;
+            /** Name */
+            name: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * SignedOut
+         * @description A text and the base64url signature over its domain and its UTF-8 bytes.
+         */
+        SignedOut: {
+            /** Text */
+            text: string;
+            /** Signature */
+            signature: string;
+        };
+        /** HeartbeatOut */
+        HeartbeatOut: {
+            /**
+             * Server At
+             * Format: date-time
+             */
+            server_at: string;
+            /** Pack Number */
+            pack_number: number;
+            gate: components["schemas"]["DeviceGateOut"];
+            site: components["schemas"]["DeviceSiteOut"];
+            credential: components["schemas"]["SignedOut"];
+        };
+        /**
+         * HeartbeatIn
+         * @description `pack_number`: the newest part that the device holds; `waiting`: scans not sent yet.
+         */
+        HeartbeatIn: {
+            /** Device At */
+            device_at?: string | null;
+            /** Pack Number */
+            pack_number?: number | null;
+            /** Battery */
+            battery?: number | null;
+            /** Waiting */
+            waiting?: number | null;
+            /**
+             * App
+             * @default
+             */
+            app: string;
+        };
+        /** SeatOut */
+        SeatOut: {
+            gate: components["schemas"]["DeviceGateOut"];
+            site: components["schemas"]["DeviceSiteOut"];
+        };
+        /**
+         * SeatIn
+         * @description What the code on the wall of the gate says.
+         */
+        SeatIn: {
+            /** Site */
+            site: string;
+            /** Gate */
+            gate: string;
+        };
+        /**
+         * BatchOut
+         * @description One answer for each scan, in the order of the request.
+         */
+        BatchOut: {
+            /** Results */
+            results: components["schemas"]["ToldScanOut"][];
+            /**
+             * Server At
+             * Format: date-time
+             */
+            server_at: string;
+            /** Pack Number */
+            pack_number: number;
+        };
+        /**
+         * ToldScanOut
+         * @description `outcome` is what the merge makes of it now; a later arrival can still change it.
+         */
+        ToldScanOut: {
+            /** Index */
+            index: number;
+            /** Scan Id */
+            scan_id: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "stored" | "repeated" | "quarantined" | "conflict" | "invalid";
+            outcome?: components["schemas"]["Outcome"] | null;
+            /** Counted People */
+            counted_people?: number | null;
+            first_admission?: components["schemas"]["FirstAdmissionOut"] | null;
+            /** Detail */
+            detail?: string | null;
+        };
+        /**
+         * BatchIn
+         * @description `scans` are read one by one, so that a bad one never stops the others.
+         */
+        BatchIn: {
+            /** Scans */
+            scans: unknown[];
+            /** Device At */
+            device_at?: string | null;
+            /** Pack Number */
+            pack_number?: number | null;
+            /** Battery */
+            battery?: number | null;
+            /** Waiting */
+            waiting?: number | null;
+            /**
+             * App
+             * @default
+             */
+            app: string;
+        };
+        /** UndoneOut */
+        UndoneOut: {
+            /**
+             * Scan Id
+             * Format: uuid
+             */
+            scan_id: string;
+            /** Undone */
+            undone: boolean;
+        };
+        /** UndoIn */
+        UndoIn: {
+            /** Reason */
+            reason: string;
+            /** Undone At */
+            undone_at?: string | null;
+            /**
+             * Operator
+             * @default
+             */
+            operator: string;
         };
         /**
          * EntitlementOut
@@ -3183,6 +3448,322 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticketing_api_gate_sync_get_pack: {
+        parameters: {
+            query?: {
+                since?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackOut"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticketing_api_gate_sync_create_heartbeat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HeartbeatIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeartbeatOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticketing_api_gate_sync_change_seat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeatIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticketing_api_gate_sync_create_scans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticketing_api_gate_sync_undo_scan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoneOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

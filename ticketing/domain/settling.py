@@ -1,0 +1,210 @@
+"""The merge in the database: what gates told, settled anew for the tickets that it is about.
+
+`merging` decides; this reads the log, and writes what follows: how many are inside, verdicts with
+their history, and incidents. The caller holds the rows of the tickets, so that a gate that is
+online and a second merge wait.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from ticketing.domain.incidents import AcceptedEvent, keep_incidents
+from ticketing.domain.merging import (
+    NO_SEQUENCE,
+    Entry,
+    Reading,
+    Settled,
+    Verdict,
+    corrected,
+    settle,
+)
+from ticketing.domain.verdicts import keep_verdicts
+from ticketing.models import ClockReading, EntryPolicy, GateEvent
+
+LOCK_TICKETS = """
+SELECT id, entry_policy, party_size - cancelled_people, token
+FROM ticketing_ticket WHERE id = ANY(%(tickets)s) ORDER BY id FOR UPDATE
+"""
+
+# Scans of gates that were online, and what was told later and is not in quarantine.
+ENTRIES = """
+SELECT scan.ticket_id, received_at, device_id, NULL::bigint, scan_id, gate_id, gate.site_id,
+       people, true, 0::bigint, 0::bigint, received_at
+FROM ticketing_scan scan JOIN heritage_sites_gate gate ON gate.id = gate_id
+WHERE scan.ticket_id = ANY(%(tickets)s) AND outcome = 'admitted'
+UNION ALL
+SELECT event.ticket_id, happened_at, device_id, sequence, event_id, gate_id, gate.site_id,
+       people, false, offset_ms, pack_number, received_at
+FROM ticketing_gateevent event JOIN heritage_sites_gate gate ON gate.id = gate_id
+WHERE event.ticket_id = ANY(%(tickets)s) AND outcome = 'admitted' AND (
+    quarantine = ''
+    OR EXISTS (SELECT FROM ticketing_eventrelease WHERE event_id = event.id))
+"""
+UNDONE = """
+SELECT device_id, undoes FROM ticketing_gateevent undoing
+WHERE undoes = ANY(%(scans)s) AND (
+    quarantine = ''
+    OR EXISTS (SELECT FROM ticketing_eventrelease WHERE event_id = undoing.id))
+"""
+
+KEEP_ADMISSIONS = """
+INSERT INTO ticketing_admission AS a
+    (ticket_id, site_id, day, people, people_limit,
+     first_at, first_scan_id, first_gate_id, last_at, last_scan_id)
+SELECT * FROM unnest(
+    %(ticket)s::bigint[], %(site)s::bigint[], %(day)s::date[], %(people)s::int[],
+    %(people_limit)s::smallint[], %(first_at)s::timestamptz[], %(first_scan)s::uuid[],
+    %(first_gate)s::bigint[], %(last_at)s::timestamptz[], %(last_scan)s::uuid[])
+ON CONFLICT ON CONSTRAINT admission_once_per_ticket_site_and_day DO UPDATE SET
+    people = EXCLUDED.people, people_limit = EXCLUDED.people_limit,
+    first_at = EXCLUDED.first_at, first_scan_id = EXCLUDED.first_scan_id,
+    first_gate_id = EXCLUDED.first_gate_id,
+    last_at = EXCLUDED.last_at, last_scan_id = EXCLUDED.last_scan_id
+"""
+# What the log does not say any more: entries undone, or on another day by a corrected clock.
+DROP_ADMISSIONS = """
+DELETE FROM ticketing_admission a
+WHERE ticket_id = ANY(%(tickets)s) AND NOT EXISTS (
+    SELECT FROM unnest(%(ticket)s::bigint[], %(site)s::bigint[], %(day)s::date[])
+        AS kept (ticket, site, day)
+    WHERE kept.ticket = a.ticket_id AND kept.site IS NOT DISTINCT FROM a.site_id
+      AND kept.day IS NOT DISTINCT FROM a.day)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketTerms:
+    """What the merge must know of a ticket."""
+
+    policy: int
+    party: int
+    token: bytes
+
+
+def lock_tickets(ticket_ids: Collection[int]) -> dict[int, TicketTerms]:
+    """Hold the rows, in the order of their ids; those that do not exist are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_TICKETS, {"tickets": sorted(ticket_ids)})
+        return {pk: TicketTerms(*terms) for pk, *terms in cursor.fetchall()}
+
+
+def settle_tickets(terms: Mapping[int, TicketTerms], *, at: datetime) -> dict[int, list[Settled]]:
+    """Judge every entry of these tickets anew and write what follows from it."""
+    if not terms:
+        return {}
+    told = _told(list(terms))
+    undone = _undone([entry.scan_id for some in told.values() for entry, _event in some])
+    settled = {
+        ticket_id: settle(
+            [entry for entry, _event in told.get(ticket_id, [])],
+            policy=term.policy,
+            party=term.party,
+            undone=undone,
+        )
+        for ticket_id, term in terms.items()
+    }
+    _keep_admissions(settled, terms)
+    keep_verdicts(settled, at=at)
+    events = {
+        ticket_id: [event for _entry, event in some if event is not None]
+        for ticket_id, some in told.items()
+    }
+    keep_incidents(settled, events=events, at=at)
+    return settled
+
+
+def _told(tickets: list[int]) -> dict[int, list[tuple[Entry, AcceptedEvent | None]]]:
+    """Entries by ticket with corrected times; the same scan told twice counts once."""
+    with connection.cursor() as cursor:
+        cursor.execute(ENTRIES, {"tickets": tickets})
+        rows = cursor.fetchall()
+    readings = _readings({row[2] for row in rows if not row[8]})
+    found: dict[int, dict[tuple[int, UUID], tuple[Entry, AcceptedEvent | None]]]
+    found = defaultdict(dict)
+    # Online scans first: what the server itself decided stands.
+    for row in sorted(rows, key=lambda row: not row[8]):
+        entry = _entry(row, readings)
+        event = None if row[8] else AcceptedEvent(entry, pack_number=row[10], received_at=row[11])
+        found[row[0]].setdefault(entry.key, (entry, event))
+    return {ticket_id: list(some.values()) for ticket_id, some in found.items()}
+
+
+def _entry(row: Sequence[Any], readings: Mapping[int, Sequence[Reading]]) -> Entry:
+    _ticket, happened_at, device_id, sequence, scan_id, gate_id, site_id, people, online = row[:9]
+    at = (
+        happened_at
+        if online
+        else corrected(happened_at, readings=readings.get(device_id, ()), believed_ms=row[9])
+    )
+    number = NO_SEQUENCE if sequence is None else sequence
+    return Entry(at, device_id, number, scan_id, gate_id, site_id, people)
+
+
+def _readings(devices: Collection[int]) -> dict[int, list[Reading]]:
+    found: dict[int, list[Reading]] = defaultdict(list)
+    if devices:
+        rows = ClockReading.objects.filter(device__in=devices).order_by("device_at")
+        for device_id, device_at, offset_ms in rows.values_list(
+            "device_id", "device_at", "offset_ms"
+        ):
+            found[device_id].append(Reading(device_at, offset_ms))
+    return found
+
+
+def _undone(scan_ids: Sequence[UUID]) -> set[tuple[int, UUID]]:
+    with connection.cursor() as cursor:
+        cursor.execute(UNDONE, {"scans": list(scan_ids)})
+        return {(device_id, scan_id) for device_id, scan_id in cursor.fetchall()}
+
+
+def _keep_admissions(
+    settled: Mapping[int, Sequence[Settled]], terms: Mapping[int, TicketTerms]
+) -> None:
+    columns: dict[str, list[Any]] = defaultdict(list)
+    for ticket_id, ones in settled.items():
+        for members in _by_bucket(ones):
+            first, last = members[0], members[-1]
+            columns["ticket"].append(ticket_id)
+            columns["site"].append(first.bucket.site_id)
+            columns["day"].append(first.bucket.day)
+            columns["people"].append(sum(one.counted for one in members))
+            columns["people_limit"].append(_limit(terms[ticket_id]))
+            columns["first_at"].append(first.entry.at)
+            columns["first_scan"].append(first.entry.scan_id)
+            columns["first_gate"].append(first.entry.gate_id)
+            columns["last_at"].append(last.entry.at)
+            columns["last_scan"].append(last.entry.scan_id)
+    kept = {name: columns[name] for name in ("ticket", "site", "day")}
+    with connection.cursor() as cursor:
+        cursor.execute(DROP_ADMISSIONS, {"tickets": list(terms), **kept})
+        if columns["ticket"]:
+            cursor.execute(KEEP_ADMISSIONS, dict(columns))
+
+
+def _by_bucket(settled: Iterable[Settled]) -> list[list[Settled]]:
+    """Entries that let people in by right, together where they count together."""
+    found: dict[Any, list[Settled]] = defaultdict(list)
+    for one in settled:
+        if one.verdict != Verdict.UNDONE and one.counted:
+            found[one.bucket].append(one)
+    return list(found.values())
+
+
+def _limit(terms: TicketTerms) -> int | None:
+    return None if terms.policy == EntryPolicy.UNLIMITED else terms.party
+
+
+def tickets_between(*, device_id: int, after: datetime | None, before: datetime | None) -> set[int]:
+    """Tickets that a device let in within a span of its own time: a new reading moves them."""
+    events = GateEvent.objects.filter(device=device_id, outcome="admitted", ticket__isnull=False)
+    if after is not None:
+        events = events.filter(happened_at__gt=after)
+    if before is not None:
+        events = events.filter(happened_at__lt=before)
+    return {ticket_id for (ticket_id,) in events.values_list("ticket_id")}

@@ -1,0 +1,14 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("ticketing", "0016_shares_know_cancellations")]
+
+    operations = [
+        migrations.AddField(
+            model_name="packpart",
+            name="size",
+            field=models.PositiveIntegerField(default=0, help_text="bytes of the text"),
+            preserve_default=False,
+        ),
+    ]
