@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ticketing", "0016_shares_know_cancellations")]
+    dependencies = [("ticketing", "0017_moves_transfers_and_closure_cases")]
 
     operations = [
         migrations.AddField(
