@@ -20,6 +20,9 @@ from ticketing.gateways.paper import pdf_of
 
 # 0.5 mm is the least that scanners read well from thin paper.
 MM_PER_MODULE = 0.85
+# Where many words leave less room.
+MM_PER_MODULE_DENSE = 0.65
+ROOMY_LETTERS = 230
 # One file stays small enough to send and quick enough to set.
 TICKETS_PER_FILE = 50
 KEPT_S = 7 * 24 * 3600
@@ -54,9 +57,19 @@ def tickets_html(sheets: Sequence[TicketSheet]) -> str:
             # Names of fonts, not a buyer's text.
             "fonts": mark_safe(_fonts(language)),  # noqa: S308 # from the table above
             "code_mm": (PAPER.modules + 2 * QUIET_ZONE) * MM_PER_MODULE,
-            "pages": [{"sheet": sheet, "code": _picture(sheet)} for sheet in sheets],
+            "dense_mm": (PAPER.modules + 2 * QUIET_ZONE) * MM_PER_MODULE_DENSE,
+            "pages": [
+                {"sheet": sheet, "code": _picture(sheet), "dense": _is_dense(sheet)}
+                for sheet in sheets
+            ],
         },
     )
+
+
+def _is_dense(sheet: TicketSheet) -> bool:
+    """Whether this sheet says so much that everything on it has to be smaller."""
+    upper = sum(len(fact.value) for fact in sheet.facts) + 2 * len(sheet.product)
+    return upper > ROOMY_LETTERS
 
 
 def _settable(html: str) -> str:

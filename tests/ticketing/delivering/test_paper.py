@@ -3,17 +3,20 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
 import pypdfium2
 import pytest
 import zxingcpp
+from fontTools.ttLib import TTFont
 from PIL import Image
 from pypdf import PdfReader
 
 from tests.ticketing.delivering.twelve import LANGUAGES, named_order, sheets_in
 from ticketing.domain.printing import MM_PER_MODULE, TICKETS_PER_FILE, print_tickets
+from ticketing.domain.ticket_sheets import Fact
 from ticketing.domain.ticket_token import to_text
 
 pytestmark = pytest.mark.django_db
@@ -62,12 +65,55 @@ def test_every_font_is_inside_and_no_glyph_is_missing(language: str) -> None:
     assert used
     for font in used:
         assert {"/FontFile2", "/FontFile3"} & descriptor(font)
-    # A letter that no font knows is drawn as glyph 0.
-    text = b"".join(page.get_contents().get_data() for page in PdfReader(BytesIO(pdf)).pages)  # type: ignore[union-attr]  # every page has contents
-    shown = re.findall(rb"<([0-9a-fA-F]+)>", text)
-    assert shown
-    glyphs = [group[at : at + 4] for group in shown for at in range(0, len(group), 4)]
-    assert b"0000" not in glyphs
+    assert missing_glyphs(pdf) == []
+
+
+def missing_glyphs(pdf: bytes) -> list[int]:
+    """Numbers that are shown and that the embedded font has no drawing for."""
+    page: Any = PdfReader(BytesIO(pdf)).pages[0]
+    known = {
+        name: set(range(1, glyphs_in(font.get_object())))
+        for name, font in page["/Resources"]["/Font"].items()
+    }
+    using, missing = "", []
+    for name, shown in re.findall(
+        rb"(/\w+) [0-9.]+ Tf|<([0-9a-f]+)>", page.get_contents().get_data()
+    ):
+        using = name.decode() or using
+        ids = [int(shown[at : at + 4], 16) for at in range(0, len(shown), 4)]
+        missing += [one for one in ids if one not in known[using]]
+    return missing
+
+
+def glyphs_in(font: Any) -> int:
+    inner = font["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
+    file = inner["/FontFile2"] if "/FontFile2" in inner else inner["/FontFile3"]
+    return int(TTFont(BytesIO(file.get_object().get_data()))["maxp"].numGlyphs)
+
+
+def test_a_letter_that_no_font_has_would_be_seen() -> None:
+    (sheet,) = sheets_in(named_order(), "en")
+
+    assert missing_glyphs(print_tickets([replace(sheet, product="\ue000")]))
+
+
+def test_a_ticket_for_many_places_keeps_its_words_clear_of_the_code() -> None:
+    (sheet,) = sheets_in(named_order(language="de"), "de")
+    names = " · ".join(["Museum der königlichen Altertümer", "Grabmal des Kaisers Minh Mạng"] * 3)
+    facts = [Fact("entry", "Einlass", "08:00 – 09:30")]
+    facts += [replace(one, value=names) if one.key == "places" else one for one in sheet.facts]
+    long = "Route der fünf Stätten: Kaiserstadt, Kaisergräber und Museum"
+
+    shown = picture(print_tickets([replace(sheet, product=long, facts=facts)]))
+
+    (code,) = zxingcpp.read_barcodes(shown)
+    assert code.text == to_text(sheet.token)
+    # Just above the white card around the code, the paper is empty.
+    middle = (code.position.top_left.x + code.position.top_right.x) // 2
+    module = (code.position.top_right.x - code.position.top_left.x) / 49
+    above = code.position.top_left.y - round(5 * module)
+    band = shown.convert("L").crop((middle - 150, above - 6, middle + 150, above))
+    assert sum(band.histogram()[:200]) == 0
 
 
 def test_the_code_on_paper_is_the_token_at_level_q_and_large_enough() -> None:
