@@ -171,6 +171,14 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "heartbeat": {"task": "backend.tasks.heartbeat", "schedule": 10.0},
     "release-holds": {"task": "ticketing.tasks.release_holds", "schedule": 60.0},
+    "write-calendars": {
+        "task": "ticketing.tasks.write_calendars",
+        "schedule": crontab(minute=3),
+    },
+    "recount-capacity": {
+        "task": "ticketing.tasks.recount_capacity",
+        "schedule": crontab(hour=3, minute=20),
+    },
     "deliver-tickets": {"task": "ticketing.tasks.deliver_tickets", "schedule": 30.0},
     "work-on-closures": {"task": "ticketing.tasks.work_on_closures", "schedule": 5.0},
     "tell-of-closures": {"task": "ticketing.tasks.tell_of_closures", "schedule": 10.0},

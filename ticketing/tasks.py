@@ -3,7 +3,16 @@
 from celery import shared_task
 from django.utils import timezone
 
-from ticketing.domain import closure_cases, closure_mails, delivery, holds, revenue, signing_keys
+from ticketing.domain import (
+    calendars,
+    closure_cases,
+    closure_mails,
+    delivery,
+    holds,
+    recounting,
+    revenue,
+    signing_keys,
+)
 
 # Some seconds of work; the next turn goes on.
 ORDERS_A_TURN = 300
@@ -43,3 +52,15 @@ def work_on_closures() -> int:
 def tell_of_closures() -> int:
     """Every ten seconds, by beat. Safe to repeat; a missed turn only delays a mail."""
     return closure_mails.tell_buyers(at=timezone.now())
+
+
+@shared_task
+def write_calendars() -> None:
+    """Every hour, by beat: the slots of the coming days. Safe to repeat; safe to miss a turn."""
+    calendars.write_calendars(at=timezone.now())
+
+
+@shared_task
+def recount_capacity() -> None:
+    """Every night, by beat. Safe to repeat; a missed night is made up for by the next."""
+    recounting.recount_capacity(at=timezone.now())

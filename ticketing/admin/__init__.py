@@ -1,5 +1,23 @@
-"""The console of tickets: prices and passes of an organisation, closed places, orders."""
+"""The console of tickets: prices, passes, closed places, orders, and how many people fit when."""
 
-from ticketing.admin import closure_cases, free_days, orders, products, revenue, tariffs
+from ticketing.admin import (
+    capacities,
+    closure_cases,
+    free_days,
+    orders,
+    products,
+    revenue,
+    slots,
+    tariffs,
+)
 
-__all__ = ["closure_cases", "free_days", "orders", "products", "revenue", "tariffs"]
+__all__ = [
+    "capacities",
+    "closure_cases",
+    "free_days",
+    "orders",
+    "products",
+    "revenue",
+    "slots",
+    "tariffs",
+]

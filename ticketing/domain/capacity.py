@@ -7,7 +7,7 @@ circle; and because nothing else is locked after it, the hottest slot is locked 
 time.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -105,7 +105,7 @@ class Moving:
 
 
 def visit_of(ticket: Ticket, *, day: date) -> Visit:
-    """When the people of a ticket are counted; `day` is the first day of its validity."""
+    """When the people of a ticket are counted; `day` is the one on which they are booked."""
     return Visit(visit_date=day, slot_id=ticket.slot_id)
 
 
@@ -161,8 +161,12 @@ def release_people(leavings: Sequence[Leaving]) -> None:
     bookings (its product counted nowhere when it was sold) has nothing to let go.
     """
     changes = _changes()
+    # Tickets of one line that come at one time are booked together.
+    together: Counter[tuple[OrderLine, Visit]] = Counter()
     for leaving in leavings:
-        _leave(leaving.line, leaving.visit, leaving.people, changes)
+        together[leaving.line, leaving.visit] += leaving.people
+    for (line, visit), people in together.items():
+        _leave(line, visit, people, changes)
     _change(changes)
 
 

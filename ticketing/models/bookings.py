@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from ticketing.models.capacity import Slot
 from ticketing.models.orders import OrderLine
@@ -60,6 +61,8 @@ class SlotDifference(models.Model):
     gone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("difference of a recount")
+        verbose_name_plural = _("differences of recounts")
         constraints = [
             models.UniqueConstraint(
                 fields=["slot"],

@@ -1,6 +1,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from sites.models import Language
 from ticketing.models.capacity import Capacity
@@ -24,6 +25,8 @@ class CalendarRule(models.Model):
     people = models.PositiveIntegerField()
 
     class Meta:
+        verbose_name = _("rule of the calendar")
+        verbose_name_plural = _("rules of the calendar")
         constraints = [
             models.CheckConstraint(
                 condition=Q(last_day__isnull=True) | Q(last_day__gte=F("first_day")),
@@ -61,6 +64,8 @@ class CalendarException(models.Model):
     minutes = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("exception of the calendar")
+        verbose_name_plural = _("exceptions of the calendar")
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind="closed", people__isnull=True, minutes__isnull=True)
@@ -91,6 +96,8 @@ class CalendarExceptionText(models.Model):
     text = models.CharField(max_length=300)
 
     class Meta:
+        verbose_name = _("reason for visitors")
+        verbose_name_plural = _("reasons for visitors")
         constraints = [
             models.UniqueConstraint(
                 fields=["exception", "language"],

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from sites.models import HeritageSite
 from ticketing.models.products import Product
@@ -31,6 +32,8 @@ class Capacity(models.Model):
     days_ahead = models.PositiveSmallIntegerField(default=120)
 
     class Meta:
+        verbose_name = _("capacity")
+        verbose_name_plural = _("capacities")
         constraints = [
             models.UniqueConstraint(fields=["site", "code"], name="capacity_code_once_per_site"),
             models.CheckConstraint(
@@ -67,6 +70,8 @@ class CapacityUse(models.Model):
     every_day = models.BooleanField(default=True)
 
     class Meta:
+        verbose_name = _("product counted here")
+        verbose_name_plural = _("products counted here")
         constraints = [
             models.UniqueConstraint(
                 fields=["product", "capacity"], name="capacity_used_once_by_a_product"
@@ -105,6 +110,8 @@ class Slot(models.Model):
     )
 
     class Meta:
+        verbose_name = _("slot")
+        verbose_name_plural = _("slots")
         constraints = [
             models.UniqueConstraint(fields=["capacity", "starts_at"], name="slot_starts_once"),
             models.CheckConstraint(

@@ -21,13 +21,15 @@ from tests.ticketing.capacity.rooms import (
     placed,
     refused,
 )
+from ticketing.domain import cancelling
 from ticketing.domain.booking import Refusal
 from ticketing.domain.capacity import Full, Leaving, Moving, move_people, release_people
 from ticketing.domain.capacity_uses import Visit
 from ticketing.domain.holds import LetGo, TooLate, release_expired_holds, release_hold
 from ticketing.domain.issuing import NotPayable, NotPayableReason, OrderPaid, pay_order
 from ticketing.domain.ordering import HOLD, OrderPlaced
-from ticketing.models import Capacity, OrderLine, OrderStatus, Product, Slot, Ticket
+from ticketing.domain.reissuing import Request
+from ticketing.models import Cancellation, Capacity, OrderLine, OrderStatus, Product, Slot, Ticket
 
 TIMED = Capacity.Kind.TIMED
 AFTER = OPENING + HOLD + timedelta(minutes=1)
@@ -239,6 +241,21 @@ def test_some_people_of_a_line_let_go_of_their_places() -> None:
     assert counters(slot, day) == [(0, 0), (0, 0)]
     release_people([Leaving(line=line, people=1, visit=visit)])
     assert counters(slot, day) == [(0, 0), (0, 0)]
+
+
+@pytest.mark.django_db
+def test_cancelled_people_leave_their_places_to_others() -> None:
+    product, slot, day = show()
+    order_ = placed(line_for(product, slot=slot, people=3)).order
+    pay_order(order=order_, at=OPENING)
+    ticket = Ticket.objects.filter(line__order=order_)[0]
+    some = cancelling.Wish(parts=[cancelling.Part(ticket_id=ticket.pk, people=1)])
+    ground = cancelling.Ground(reason=Cancellation.Reason.MANAGER, share_percent=100)
+
+    for key, wish, left in [("one", some, 2), ("one", some, 2), ("all", cancelling.EVERYBODY, 0)]:
+        request = Request(key=key, hash=key.encode())
+        cancelling.cancel(order=order_, wish=wish, request=request, at=OPENING, ground=ground)
+        assert counters(slot, day) == [(0, left), (0, left)]
 
 
 @pytest.mark.django_db
