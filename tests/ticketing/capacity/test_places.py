@@ -250,7 +250,7 @@ def test_cancelled_people_leave_their_places_to_others() -> None:
     pay_order(order=order_, at=OPENING)
     ticket = Ticket.objects.filter(line__order=order_)[0]
     some = cancelling.Wish(parts=[cancelling.Part(ticket_id=ticket.pk, people=1)])
-    ground = cancelling.Ground(reason=Cancellation.Reason.MANAGER, share_percent=100)
+    ground = cancelling.Ground(reason=Cancellation.Reason.SITE_CLOSED, share_percent=100)
 
     for key, wish, left in [("one", some, 2), ("one", some, 2), ("all", cancelling.EVERYBODY, 0)]:
         request = Request(key=key, hash=key.encode())
