@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ticketing", "0016_shares_know_cancellations"),
+        ("ticketing", "0018_pack_parts_know_their_size"),
     ]
 
     operations = [
