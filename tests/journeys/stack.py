@@ -6,8 +6,9 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -66,7 +67,7 @@ class Stack:
         return answer.stdout
 
     def start(self, name: str) -> None:
-        """Start a process, and wait until it listens when it is a server."""
+        """Start a process, and wait until it answers when it is a server."""
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(  # noqa: S603  # our own commands
                 self.commands[name],
@@ -85,11 +86,10 @@ class Stack:
         process = self.processes.pop(name)
         if not kill:
             process.terminate()
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 process.wait(SECONDS_TO_STOP)
-            except subprocess.TimeoutExpired:
-                kill = True
-        if kill:
+        # A child that outlives its parent would still listen, and answer for the next one.
+        with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
@@ -103,9 +103,8 @@ class Stack:
     def _wait_for(self, name: str, port: int) -> None:
         deadline = time.monotonic() + SECONDS_TO_START
         while time.monotonic() < deadline and self.processes[name].poll() is None:
-            with closing(socket.socket()) as probe:
-                if probe.connect_ex((HOST, port)) == 0:
-                    return
+            if answers(port):
+                return
             time.sleep(0.1)
         message = f"{name} does not start:\n{self.log(name)}"
         raise AssertionError(message)
@@ -137,6 +136,18 @@ def granian_settings() -> dict[str, str]:
     """The web server runs as it does in production."""
     lines = (ROOT / "deploy" / "granian.env").read_text(encoding="utf-8").splitlines()
     return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+
+def answers(port: int) -> bool:
+    """Whether a server speaks HTTP there; whoever only listens may not be ready to answer."""
+    connection = HTTPConnection(HOST, port, timeout=5)
+    try:
+        connection.request("GET", "/nowhere")
+        return connection.getresponse().status > 0
+    except OSError:
+        return False
+    finally:
+        connection.close()
 
 
 def free_port() -> int:
