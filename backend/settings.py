@@ -191,6 +191,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute=17),
     },
     "process-webhooks": {"task": "payments.tasks.process_webhooks", "schedule": 15.0},
+    "read-bank-accounts": {"task": "payments.tasks.read_bank_accounts", "schedule": 60.0},
     "sweep-payments": {"task": "payments.tasks.sweep_payments", "schedule": 15.0},
     "send-refunds": {"task": "payments.tasks.send_refunds", "schedule": 60.0},
     "post-shares": {"task": "payments.tasks.post_shares", "schedule": 60.0},

@@ -3,7 +3,15 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from payments.domain import cancellations, refunding, sweeping, taking, telling, webhook_inbox
+from payments.domain import (
+    bank_feed,
+    cancellations,
+    refunding,
+    sweeping,
+    taking,
+    telling,
+    webhook_inbox,
+)
 from payments.domain.ledger import from_lists, splits
 from payments.domain.reconciling import fetching, nightly
 from ticketing.domain.visit_days import day_of
@@ -13,6 +21,14 @@ from ticketing.domain.visit_days import day_of
 def process_webhooks() -> int:
     """Nudged by each webhook, and every few seconds by beat. Safe to repeat; safe to miss."""
     return webhook_inbox.process_messages(at=timezone.now())
+
+
+@shared_task
+def read_bank_accounts() -> int:
+    """By beat: what no message told is in the bank's list. Safe to repeat; safe to miss."""
+    at = timezone.now()
+    bank_feed.read_accounts(at=at)
+    return bank_feed.match_lines(at=at)
 
 
 @shared_task

@@ -29,17 +29,25 @@ Provider = Annotated[str, Path(pattern=r"^[a-z0-9]{1,16}$")]
 ANY_BODY = {
     "requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}},
 }
-ANSWERS = {400: Problem, 404: Problem, 413: Problem, 422: Problem, 503: Problem}
+
+
+class Received(Schema):
+    received: bool = True
+
+
+class NotYours(Schema):
+    """What a service that reads bank accounts hears about a message that it did not sign."""
+
+    success: bool = False
+
+
+ANSWERS = {400: Problem, 401: NotYours, 404: Problem, 413: Problem, 422: Problem, 503: Problem}
 REFUSALS = {
     Verdict.NOBODY_LISTENS: nobody_listens,
     Verdict.UNPROVEN: bad_signature,
     Verdict.EMPTY: bad_signature,
     Verdict.FAILED: message_failed,
 }
-
-
-class Received(Schema):
-    received: bool = True
 
 
 @router.post(

@@ -178,12 +178,13 @@ def doubts_about(state: PaymentState, *, attempt: PaymentAttempt, live: bool) ->
         "environment": (state.environment, settings.MODE),
         "real money": (state.live, live),
         "currency": (state.currency, "vnd"),
-        "order": (state.order_code, attempt.order.code),
         "refunded": (state.refunded_amount, 0),
         "suspicion": (state.phase == Phase.SUSPECT, False),
     }
     if not state.receipts:
         facts |= {
+            # Lines of a bank account carry the attempt's own reference, and no other mark.
+            "order": (state.order_code, attempt.order.code),
             "amount": (state.amount, attempt.amount),
             "money named": (bool(state.payment_reference), True),
         }

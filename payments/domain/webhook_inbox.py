@@ -5,11 +5,12 @@ from datetime import datetime
 
 import structlog
 
+from payments.domain.bank_feed import keep_lines, match_lines
 from payments.domain.claiming import claimed, wait_after
 from payments.domain.confirming import confirm
 from payments.domain.refunding import follow_message
 from payments.domain.settlement import settle
-from payments.gateways.lines import listeners, listens, source_of
+from payments.gateways.lines import feed_of, listeners, listens, source_of
 from payments.gateways.protocol import (
     About,
     GatewayUnavailable,
@@ -19,6 +20,7 @@ from payments.gateways.protocol import (
     Verdict,
     WebhookRefused,
 )
+from payments.gateways.vietqr.feeds import TEST
 from payments.models import MerchantAccount, WebhookEvent
 
 log = structlog.get_logger("payments.webhooks")
@@ -39,9 +41,13 @@ def receive(*, provider: str, body: bytes, headers: Mapping[str, str], at: datet
         reason = getattr(read, "reason", "")
         log.warning("webhook refused", provider=provider, reason=reason, bytes=len(body))
         return Verdict.UNPROVEN
-    event = _store(read, provider=provider, account=account, body=body, at=at)
-    if source.state_in(body) is None:
+    if read.type == TEST:
         return Verdict.RECORDED
+    event = _store(read, provider=provider, account=account, body=body, at=at)
+    return Verdict.RECORDED if source.state_in(body) is None else _confirm_now(event, at=at)
+
+
+def _confirm_now(event: WebhookEvent, *, at: datetime) -> Verdict:
     try:
         return process(event, at=at)
     except Exception:
@@ -135,9 +141,22 @@ def _follow(event: WebhookEvent, subject: Subject, *, at: datetime) -> Verdict:
             settle(provider=provider, reference=reference, account=account, at=at)
         case About.REFUND:
             follow_message(provider=provider, reference=reference, account=account, at=at)
-        case About.CREDITS | About.NOTHING:
+        case About.CREDITS:
+            _keep_lines(event, at=at)
+        case About.NOTHING:
             pass
     return Verdict.RECORDED
+
+
+def _keep_lines(event: WebhookEvent, *, at: datetime) -> None:
+    """Keep what a service tells of an account, and see at once what it pays."""
+    account = event.account
+    feed = None if account is None else feed_of(event.provider, account=account)
+    if account is None or feed is None:
+        raise GatewayUnavailable(f"{event.provider} is not set up")
+    lines = feed.credits_in(bytes(event.body))
+    keep_lines(account=account, source=event.provider, lines=lines, at=at, event=event)
+    match_lines(at=at)
 
 
 def note_failure(event: WebhookEvent, reason: str) -> None:

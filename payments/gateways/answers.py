@@ -20,7 +20,12 @@ VNPAY: Final = {
     Verdict.FAILED: _vnpay("99", "Unknown error"),
 }
 TAKEN: Final = Answer(200, {"success": True})
-BANK_FEED: Final = {Verdict.RECORDED: TAKEN, Verdict.REPEATED: TAKEN}
+NOT_YOURS: Final = Answer(401, {"success": False})
+BANK_FEED: Final = {
+    Verdict.RECORDED: TAKEN,
+    Verdict.UNPROVEN: NOT_YOURS,
+    Verdict.EMPTY: NOT_YOURS,
+}
 PRESCRIBED: Final = {"vnpay": VNPAY, "sepay": BANK_FEED, "casso": BANK_FEED}
 
 

@@ -1,15 +1,28 @@
 """The providers' lines, by name and by whose account it is."""
 
+from collections.abc import Callable
+from typing import Final
+
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from payments.gateways.credentials import usable_secrets
 from payments.gateways.installation import stripe_settings
 from payments.gateways.protocol import MessageSource, PaymentGateway
 from payments.gateways.stripe import StripeGateway, StripeSettings
+from payments.gateways.vietqr import adapter as vietqr
+from payments.gateways.vietqr.adapter import VietqrGateway, VietqrSettings
+from payments.gateways.vietqr.feeds import BankFeed, CassoFeed, FeedSettings, SepayFeed
 from payments.gateways.vnpay import adapter as vnpay
 from payments.gateways.vnpay.adapter import VnpayGateway, VnpaySettings
 from payments.models import MerchantAccount, PaymentAttempt, SecretKind
+
+# Who reads bank accounts for us: which secret proves it, and how it speaks.
+FEEDS: Final[dict[str, tuple[SecretKind, Callable[[FeedSettings], BankFeed]]]] = {
+    "sepay": (SecretKind.SEPAY_WEBHOOK, SepayFeed),
+    "casso": (SecretKind.CASSO_WEBHOOK, CassoFeed),
+}
 
 
 def gateway_for(attempt: PaymentAttempt, *, hurried: bool = False) -> PaymentGateway | None:
@@ -30,6 +43,8 @@ def gateway_of(
             return _stripe(account, timeout_s=timeout_s, retries=retries)
         case "vnpay" if account is not None and settings.VNPAY_API_URL:
             return _vnpay(account, timeout_s=timeout_s)
+        case "vietqr" if account is not None:
+            return _vietqr(account, timeout_s=timeout_s)
         case _:
             return None
 
@@ -75,14 +90,47 @@ def _vnpay(account: MerchantAccount, *, timeout_s: float) -> PaymentGateway | No
     )
 
 
+def _vietqr(account: MerchantAccount, *, timeout_s: float) -> PaymentGateway:
+    keys = usable_secrets(account, SecretKind.BANK_API, at=timezone.now())
+    return VietqrGateway(
+        VietqrSettings(
+            mode=settings.MODE,
+            bank_bin=account.bank_bin,
+            number=account.number,
+            api_base=settings.BANK_API_BASE,
+            api_key=keys[0] if keys else "",
+            minimum=account.minimum or vietqr.MINIMUM_VND,
+            maximum=account.maximum or vietqr.MAXIMUM_VND,
+            timeout_s=timeout_s,
+        )
+    )
+
+
+def feed_of(name: str, *, account: MerchantAccount) -> BankFeed | None:
+    """Return a service that reads this account; None when it has no secret here."""
+    kind, feed = FEEDS[name]
+    usable = usable_secrets(account, kind, at=timezone.now())
+    return feed(FeedSettings(account.number, usable)) if usable else None
+
+
 def source_of(provider: str, *, account: MerchantAccount | None) -> MessageSource | None:
     """Return the line that a stored message came on."""
+    if provider in FEEDS:
+        return None if account is None else feed_of(provider, account=account)
     return gateway_of(provider, account=account)
+
+
+def _accounts(provider: str) -> QuerySet[MerchantAccount]:
+    """The accounts that messages of this sender are about; feeds tell of bank accounts."""
+    if provider in FEEDS:
+        kind, _feed = FEEDS[provider]
+        return MerchantAccount.objects.filter(provider="vietqr", secrets__kind=kind).distinct()
+    return MerchantAccount.objects.filter(provider=provider)
 
 
 def listeners(provider: str, *, body: bytes) -> list[tuple[MerchantAccount | None, MessageSource]]:
     """Return every line whose provider may have sent this message: closed accounts' too."""
-    accounts = MerchantAccount.objects.filter(provider=provider).order_by("-enabled", "pk")
+    accounts = _accounts(provider).order_by("-enabled", "pk")
     if provider == "vnpay":
         # What it claims decides whose secret is tried; nothing is believed by that.
         accounts = accounts.filter(number=vnpay.terminal_of(body))
@@ -93,4 +141,4 @@ def listeners(provider: str, *, body: bytes) -> list[tuple[MerchantAccount | Non
 def listens(provider: str) -> bool:
     """Whether messages of this provider are taken here at all."""
     ours = provider == "stripe" and bool(settings.STRIPE_SECRET_KEY)
-    return ours or MerchantAccount.objects.filter(provider=provider).exists()
+    return ours or _accounts(provider).exists()

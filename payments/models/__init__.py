@@ -2,6 +2,7 @@
 
 from payments.models.accounts import MerchantAccount, MerchantSecret, Provider, SecretKind
 from payments.models.attempts import AttemptStatus, Payment, PaymentAttempt
+from payments.models.bank import NEEDS_PERSON, BankCredit, Finding
 from payments.models.disputes import Dispute, DisputeStatus
 from payments.models.inbox import WebhookEvent
 from payments.models.ledger import Account, AccountKind, Entry, Posting, PostingKind
@@ -19,15 +20,18 @@ from payments.models.rules import MoneyRules
 from payments.models.transfers import TransferConfirmation
 
 __all__ = [
+    "NEEDS_PERSON",
     "Account",
     "AccountKind",
     "AttemptStatus",
+    "BankCredit",
     "BuyerMessage",
     "Difference",
     "DifferenceKind",
     "Dispute",
     "DisputeStatus",
     "Entry",
+    "Finding",
     "ListSource",
     "ListedDay",
     "ListedMovement",

@@ -1,7 +1,9 @@
-"""What every provider's line must do, shown on the line to Stripe and its simulator."""
+"""What every provider's line must do: one set of promises, each line with its simulator."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -18,31 +20,67 @@ from payments.gateways.protocol import (
     RefundPhase,
     RefundState,
     Refused,
+    WebhookRefused,
 )
-from tests.payments.stripe_desk import Desk
+from payments.models import SecretKind
+from tests.payments.accounts import make_account
+from tests.payments.bank_desk import API_KEY, BANK, NUMBER
+from tests.payments.desks import BankBuyers, ProviderDesk, StripeBuyers, VnpayBuyers
+from tests.payments.vnpay_desk import SECRET, TERMINAL
+
+pytestmark = pytest.mark.django_db
+
+
+def stripe(request: pytest.FixtureRequest) -> tuple[ProviderDesk, Any]:
+    return StripeBuyers(request.getfixturevalue("desk")), None
+
+
+def vnpay(request: pytest.FixtureRequest) -> tuple[ProviderDesk, Any]:
+    secrets = {SecretKind.VNPAY_HASH: SECRET}
+    account = make_account(provider="vnpay", number=TERMINAL, secrets=secrets)
+    return VnpayBuyers(request.getfixturevalue("vnpay_desk")), account
+
+
+def vietqr(request: pytest.FixtureRequest) -> tuple[ProviderDesk, Any]:
+    secrets = {SecretKind.BANK_API: API_KEY}
+    account = make_account(provider="vietqr", number=NUMBER, bank_bin=BANK, secrets=secrets)
+    return BankBuyers(request.getfixturevalue("bank_desk")), account
+
+
+@pytest.fixture(params=[stripe, vnpay, vietqr], ids=lambda make: make.__name__)
+def pair(request: pytest.FixtureRequest) -> tuple[PaymentGateway, ProviderDesk]:
+    make: Callable[[pytest.FixtureRequest], tuple[ProviderDesk, Any]] = request.param
+    buyers, account = make(request)
+    line = gateway_of(buyers.provider, account=account, hurried=True)
+    assert line is not None
+    return line, buyers
 
 
 @pytest.fixture
-def gateway(desk: Desk) -> PaymentGateway:
-    line = gateway_of("stripe", hurried=True)
-    assert line is not None
-    return line
+def gateway(pair: tuple[PaymentGateway, ProviderDesk]) -> PaymentGateway:
+    return pair[0]
 
 
-def purchase(*, attempt_id: int = 7, unit_amount: int = 200_000) -> Purchase:
+@pytest.fixture
+def buyers(pair: tuple[PaymentGateway, ProviderDesk]) -> ProviderDesk:
+    return pair[1]
+
+
+def purchase(gateway: PaymentGateway, *, number: int = 7, unit_amount: int = 200_000) -> Purchase:
     now = datetime.now(UTC).replace(microsecond=0)
     return Purchase(
-        attempt_id=attempt_id,
-        reference="7K3M9QX2",
-        order_code="HUE12345",
+        attempt_id=number,
+        reference={7: "7K3M9QXE", 8: "0011001C"}[number],
+        order_code="HVE12345",
         amount=2 * unit_amount,
         lines=(PurchaseLine("Đại Nội · người lớn", unit_amount, 2),),
         language="vi",
         email="",
         started_at=now,
-        expires_at=now + timedelta(minutes=31),
-        return_url="https://hue.example/pay/stripe/return",
-        cancel_url="https://hue.example/orders/HUE12345?cancelled=1",
+        expires_at=now + gateway.page_lives,
+        return_url="https://hue.example/pay/return",
+        cancel_url="https://hue.example/orders/HVE12345?cancelled=1",
+        buyer_address="203.0.113.10",
     )
 
 
@@ -52,122 +90,146 @@ def started(gateway: PaymentGateway, wanted: Purchase) -> PaymentState:
     return state
 
 
-def paid(gateway: PaymentGateway, desk: Desk, wanted: Purchase) -> PaymentState:
+def now(gateway: PaymentGateway, state: PaymentState) -> PaymentState:
+    found = gateway.look_up(state.reference)
+    assert found is not None
+    return found
+
+
+def paid(gateway: PaymentGateway, buyers: ProviderDesk, wanted: Purchase) -> PaymentState:
     state = started(gateway, wanted)
-    desk.pay(state.action_url)
-    now = gateway.look_up(state.reference)
-    assert now is not None
-    return now
+    buyers.pay(state)
+    return now(gateway, state)
 
 
-def test_a_started_payment_is_open_and_carries_our_marks(gateway: PaymentGateway) -> None:
-    wanted = purchase()
-    state = started(gateway, wanted)
+def money_of(state: PaymentState) -> list[tuple[str, int]]:
+    """The movements of money that a state tells of."""
+    if state.receipts:
+        return [(receipt.reference, receipt.amount) for receipt in state.receipts]
+    return [(state.payment_reference, state.amount)] if state.payment_reference else []
 
-    assert state == PaymentState(
-        reference=state.reference,
-        phase=Phase.OPEN,
-        amount=400_000,
-        currency="vnd",
-        live=False,
-        payment_reference="",
-        refunded_amount=0,
-        action_url=state.action_url,
-        environment="test",
-        order_code="HUE12345",
-        attempt_id=7,
+
+def refund_of(state: PaymentState, *, number: int = 3, amount: int = 400_000) -> RefundOrder:
+    (reference, whole), *_rest = money_of(state)
+    return RefundOrder(
+        refund_id=number,
+        payment_reference=reference,
+        amount=amount,
+        tried_before=False,
+        attempt_reference=state.reference,
+        paid_amount=whole,
+        requested_at=datetime.now(UTC),
     )
-    assert gateway.look_up(state.reference) == state
+
+
+def test_a_started_payment_is_open_and_says_where_to_pay(gateway: PaymentGateway) -> None:
+    state = started(gateway, purchase(gateway))
+
+    assert (state.phase, state.amount, state.currency, state.live) == (
+        Phase.OPEN,
+        400_000,
+        "vnd",
+        False,
+    )
+    assert (state.order_code, state.attempt_id, state.environment) == ("HVE12345", 7, "test")
+    assert (money_of(state), state.refunded_amount) == ([], 0)
+    assert bool(state.action_url) != bool(state.action_payload)
+
+
+def test_a_payment_that_waits_for_its_buyer_is_open_or_unknown(
+    gateway: PaymentGateway, buyers: ProviderDesk
+) -> None:
+    state = started(gateway, purchase(gateway))
+
+    assert gateway.look_up(state.reference) == (state if buyers.knows_at_once else None)
 
 
 def test_the_same_purchase_started_twice_is_one_payment(gateway: PaymentGateway) -> None:
-    wanted = purchase()
+    wanted = purchase(gateway)
 
     assert started(gateway, wanted) == started(gateway, wanted)
 
 
-def test_a_start_whose_answer_was_lost_is_found_again(gateway: PaymentGateway, desk: Desk) -> None:
-    wanted = purchase()
-    desk.faults(api_silent=True)
-    with pytest.raises(GatewayUnavailable):
-        gateway.start(wanted)
-    desk.faults(api_silent=False)
+def test_two_purchases_are_two_payments(gateway: PaymentGateway) -> None:
+    first = started(gateway, purchase(gateway))
 
-    found = gateway.find(wanted)
-
-    assert found is not None
-    assert found == started(gateway, wanted)
-    assert gateway.find(purchase(attempt_id=8)) is None
+    assert started(gateway, purchase(gateway, number=8)).reference != first.reference
 
 
-def test_a_paid_payment_names_its_money(gateway: PaymentGateway, desk: Desk) -> None:
-    state = paid(gateway, desk, purchase())
+def test_a_payment_is_found_by_what_was_bought(
+    gateway: PaymentGateway, buyers: ProviderDesk
+) -> None:
+    wanted = purchase(gateway)
+    state = paid(gateway, buyers, wanted)
 
-    assert (state.phase, state.amount) == (Phase.PAID, 400_000)
-    assert state.payment_reference.startswith("pi_")
-
-
-def test_a_declined_card_leaves_the_payment_open(gateway: PaymentGateway, desk: Desk) -> None:
-    state = started(gateway, purchase())
-    desk.decline(state.action_url)
-
-    now = gateway.look_up(state.reference)
-
-    assert now is not None
-    assert now.phase == Phase.OPEN
+    assert gateway.find(wanted) == state
+    assert gateway.find(purchase(gateway, number=8)) is None
 
 
-def test_a_closed_payment_has_expired(gateway: PaymentGateway) -> None:
-    state = started(gateway, purchase())
+def test_a_paid_payment_names_its_money(gateway: PaymentGateway, buyers: ProviderDesk) -> None:
+    state = paid(gateway, buyers, purchase(gateway))
+
+    assert state.phase == Phase.PAID
+    assert [amount for _name, amount in money_of(state)] == [400_000]
+    assert all(name for name, _amount in money_of(state))
+    assert now(gateway, state) == state
+
+
+def test_two_payments_have_money_of_two_names(
+    gateway: PaymentGateway, buyers: ProviderDesk
+) -> None:
+    first = paid(gateway, buyers, purchase(gateway))
+    second = paid(gateway, buyers, purchase(gateway, number=8))
+
+    assert money_of(first) != money_of(second)
+
+
+def test_a_refused_buyer_has_not_paid(gateway: PaymentGateway, buyers: ProviderDesk) -> None:
+    state = started(gateway, purchase(gateway))
+    buyers.decline(state)
+
+    found = gateway.look_up(state.reference)
+
+    expected = Phase.FAILED if buyers.tells_of_failure else Phase.OPEN
+    assert found is None or (found.phase, money_of(found)) == (expected, [])
+
+
+def test_closing_ends_a_payment_or_leaves_it_to_its_time(gateway: PaymentGateway) -> None:
+    state = started(gateway, purchase(gateway))
 
     closed = gateway.close(state.reference)
 
-    assert closed is not None
-    assert closed.phase == Phase.EXPIRED
+    assert closed is None or closed.phase == Phase.EXPIRED
 
 
-def test_closing_what_was_paid_meanwhile_says_paid(gateway: PaymentGateway, desk: Desk) -> None:
-    state = paid(gateway, desk, purchase())
+def test_closing_what_was_paid_meanwhile_says_paid(
+    gateway: PaymentGateway, buyers: ProviderDesk
+) -> None:
+    state = paid(gateway, buyers, purchase(gateway))
 
     assert gateway.close(state.reference) == state
 
 
-def test_time_ends_a_payment(gateway: PaymentGateway, desk: Desk) -> None:
-    state = started(gateway, purchase())
-    desk.pull("clock", advance_s=32 * 60)
-
-    now = gateway.look_up(state.reference)
-
-    assert now is not None
-    assert now.phase == Phase.EXPIRED
+@pytest.mark.parametrize("reference", ["", "cs_test_unknown", "HUE00000000", "x" * 255])
+def test_an_unknown_reference_is_none(gateway: PaymentGateway, *, reference: str) -> None:
+    assert gateway.look_up(reference or "unknown") is None
+    assert gateway.look_up_refund(reference or "unknown") is None
 
 
-def test_an_unknown_reference_is_none(gateway: PaymentGateway) -> None:
-    assert gateway.look_up("cs_test_unknown") is None
-    assert gateway.look_up_refund("re_unknown") is None
-
-
-def test_a_start_that_the_provider_refuses_is_a_value(gateway: PaymentGateway) -> None:
-    late = replace(purchase(), expires_at=datetime.now(UTC) + timedelta(minutes=5))
-
-    assert isinstance(gateway.start(late), Refused)
-
-
-@pytest.mark.parametrize(
-    ("amount", "fits"),
-    [(14_999, False), (15_000, True), (99_999_999, True), (100_000_000, False)],
-)
 def test_too_little_and_too_much_are_refused_before_anything_starts(
-    gateway: PaymentGateway, *, amount: int, fits: bool
+    gateway: PaymentGateway, buyers: ProviderDesk
 ) -> None:
-    expected = None if fits else AmountNotSupported(15_000, 99_999_999)
+    limits = AmountNotSupported(buyers.least, buyers.most)
 
-    assert gateway.supports(amount=amount) == expected
+    assert gateway.supports(amount=buyers.least) is None
+    assert gateway.supports(amount=buyers.most) is None
+    assert gateway.supports(amount=buyers.least - 1) == limits
+    assert gateway.supports(amount=buyers.most + 1) == limits
 
 
-def test_a_broken_line_is_an_exception(gateway: PaymentGateway, desk: Desk) -> None:
-    state = started(gateway, purchase())
-    desk.simulator.stop()
+def test_a_broken_line_is_an_exception(gateway: PaymentGateway, buyers: ProviderDesk) -> None:
+    state = paid(gateway, buyers, purchase(gateway))
+    buyers.stop()
 
     with pytest.raises(GatewayUnavailable) as raised:
         gateway.look_up(state.reference)
@@ -176,61 +238,89 @@ def test_a_broken_line_is_an_exception(gateway: PaymentGateway, desk: Desk) -> N
 
 
 def test_an_error_of_the_provider_says_that_it_was_answered(
-    gateway: PaymentGateway, desk: Desk
+    gateway: PaymentGateway, buyers: ProviderDesk
 ) -> None:
-    desk.faults(api_error=True)
-
-    with pytest.raises(GatewayUnavailable) as raised:
-        gateway.start(purchase())
+    state = paid(gateway, buyers, purchase(gateway))
+    with buyers.broken(), pytest.raises(GatewayUnavailable) as raised:
+        gateway.refund(refund_of(state))
 
     assert raised.value.executed is True
 
 
+def test_a_message_that_nobody_signed_is_refused(gateway: PaymentGateway) -> None:
+    for body in (b"", b"{}", b"vnp_TmnCode=HUEDEMO1&vnp_SecureHash=0", b"\xff", b'{"id": 1}'):
+        assert isinstance(gateway.read_webhook(body=body, headers={}), WebhookRefused)
+
+
 def test_money_goes_back_once_however_often_it_is_asked(
-    gateway: PaymentGateway, desk: Desk
+    gateway: PaymentGateway, buyers: ProviderDesk
 ) -> None:
-    state = paid(gateway, desk, purchase())
-    order = RefundOrder(3, state.payment_reference, 400_000, tried_before=False)
+    state = paid(gateway, buyers, purchase(gateway))
+    order = refund_of(state)
 
     refund = gateway.refund(order)
 
     assert isinstance(refund, RefundState)
-    assert (refund.phase, refund.refund_id) == (RefundPhase.SUCCEEDED, 3)
-    assert gateway.refund(order) == refund
-    assert gateway.refund(replace(order, tried_before=True)) == refund
-    assert gateway.look_up_refund(refund.reference) == refund
-    again = gateway.look_up(state.reference)
-    assert again is not None
-    assert again.refunded_amount == 400_000
+    assert refund.refund_id == 3
+    again = gateway.refund(order)
+    assert isinstance(again, RefundState)
+    assert again.reference == refund.reference
+    later = gateway.refund(replace(order, tried_before=True))
+    assert isinstance(later, RefundState)
+    assert later.phase == RefundPhase.SUCCEEDED
+    assert gateway.look_up_refund(refund.reference) == later
+    # Nothing is left: had it gone twice, there would be less than nothing.
+    assert isinstance(gateway.refund(refund_of(state, number=4, amount=1_000)), Refused)
 
 
-def test_a_refund_is_found_after_the_key_was_forgotten(gateway: PaymentGateway, desk: Desk) -> None:
-    state = paid(gateway, desk, purchase())
-    order = RefundOrder(3, state.payment_reference, 200_000, tried_before=False)
-    refund = gateway.refund(order)
-    desk.pull("clock", advance_s=25 * 60 * 60)
+def test_a_refund_whose_answer_was_lost_is_not_sent_again(
+    gateway: PaymentGateway, buyers: ProviderDesk
+) -> None:
+    state = paid(gateway, buyers, purchase(gateway))
+    order = refund_of(state, amount=300_000)
+    with buyers.silent(), pytest.raises(GatewayUnavailable):
+        gateway.refund(order)
 
-    assert gateway.refund(replace(order, tried_before=True)) == refund
+    found = gateway.refund(replace(order, tried_before=True))
+
+    assert isinstance(found, RefundState)
+    assert (found.phase, found.refund_id) == (RefundPhase.SUCCEEDED, 3)
+    assert isinstance(gateway.refund(refund_of(state, number=4, amount=100_001)), Refused)
+    assert isinstance(gateway.refund(refund_of(state, number=5, amount=100_000)), RefundState)
 
 
-def test_more_than_was_paid_never_goes_back(gateway: PaymentGateway, desk: Desk) -> None:
-    state = paid(gateway, desk, purchase())
-    first = gateway.refund(RefundOrder(1, state.payment_reference, 300_000, tried_before=False))
-    second = gateway.refund(RefundOrder(2, state.payment_reference, 100_001, tried_before=False))
+def test_more_than_was_paid_never_goes_back(gateway: PaymentGateway, buyers: ProviderDesk) -> None:
+    state = paid(gateway, buyers, purchase(gateway))
+    first = gateway.refund(refund_of(state, number=1, amount=300_000))
+    second = gateway.refund(refund_of(state, number=2, amount=100_001))
 
     assert isinstance(first, RefundState)
     assert isinstance(second, Refused)
 
 
-def test_a_refund_that_the_bank_returns_has_failed(gateway: PaymentGateway, desk: Desk) -> None:
-    state = paid(gateway, desk, purchase())
-    desk.faults(refund_status="pending")
-    refund = gateway.refund(RefundOrder(1, state.payment_reference, 400_000, tried_before=False))
+def test_what_nobody_paid_is_not_given_back(gateway: PaymentGateway, buyers: ProviderDesk) -> None:
+    state = paid(gateway, buyers, purchase(gateway))
+    stranger = replace(refund_of(state), payment_reference="x:FT000:20261122")
+
+    assert isinstance(gateway.refund(stranger), Refused)
+
+
+def test_a_refund_that_the_bank_returns_has_failed(
+    gateway: PaymentGateway, buyers: ProviderDesk
+) -> None:
+    state = paid(gateway, buyers, purchase(gateway))
+    buyers.refunds_wait()
+    refund = gateway.refund(refund_of(state))
     assert isinstance(refund, RefundState)
     assert refund.phase == RefundPhase.UNDER_WAY
 
-    desk.pull(f"refunds/{refund.reference}/failed")
+    buyers.bank_returns(refund.reference)
 
-    now = gateway.look_up_refund(refund.reference)
-    assert now is not None
-    assert now.phase == RefundPhase.FAILED
+    found = gateway.look_up_refund(refund.reference)
+    assert found is not None
+    assert found.phase == RefundPhase.FAILED
+
+
+def test_a_page_lives_long_enough_to_pay_and_ends(gateway: PaymentGateway) -> None:
+    assert timedelta(minutes=10) <= gateway.page_lives <= timedelta(minutes=31)
+    assert gateway.last_word_after <= timedelta(hours=1)

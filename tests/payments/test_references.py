@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payments.domain.references import (
+from payments.domain.references import new_reference
+from payments.gateways.references import (
     ALPHABET,
-    IN_A_MEMO,
     check_character,
     is_reference,
-    new_reference,
+    references_in,
 )
 
 seven = st.text(ALPHABET, min_size=7, max_size=7)
@@ -33,9 +33,39 @@ def test_nothing_else_is_a_reference(text: str) -> None:
     assert not is_reference(text)
 
 
-def test_references_in_a_memo_are_found_overlapping_too() -> None:
-    assert IN_A_MEMO.findall("XHUEHUE7K3M9QX2AB") == ["7K3M9QX2"]
-    assert IN_A_MEMO.findall("HUE00000000HUE11111111") == ["00000000", "11111111"]
+A = "7K3M9QX" + check_character("7K3M9QX")
+B = "0011001" + check_character("0011001")
+
+
+@pytest.mark.parametrize(
+    ("memo", "found"),
+    [
+        (f"HUE{A}", [A]),
+        (f"MBVCB.123.456789.HUE{A}.CT tu 0123456789 NGUYEN VAN A toi 1031933430", [A]),
+        (f"hue {A.lower()[:4]}-{A.lower()[4:]} chuyen tien", [A]),
+        (f"thanh toan veHUE{A}GD 123456", [A]),
+        (f"XHUEHUE{A}AB", [A]),
+        (f"ＨＵＥ{A}", [A]),
+        (f"HUE{A} HUE{A}", [A]),
+        (f"HUE{A} va HUE{B}", [A, B]),
+        # Zeros and ones as thumbs write them, when nothing plain is there.
+        (f"HUE{B.replace('0', 'O').replace('1', 'I')}", [B]),
+        (f"HUE{B.replace('1', 'l')}", [B]),
+        (f"HUE{A[:-1]}", []),
+        (f"HUE{A[:-1]}{'0' if A[-1] != '0' else '1'}", []),
+        ("chuyen tien", []),
+        ("", []),
+    ],
+)
+def test_a_reference_survives_what_banks_and_people_do_to_it(memo: str, found: list[str]) -> None:
+    assert references_in(memo) == found
+
+
+@given(seven, st.text(max_size=40), st.text(max_size=40))
+def test_whatever_stands_around_it_a_reference_is_found(text: str, before: str, after: str) -> None:
+    reference = text + check_character(text)
+
+    assert reference in references_in(f"{before}HUE{reference}{after}")
 
 
 @pytest.mark.django_db

@@ -41,6 +41,7 @@ REFUND_REFUSED: Final = frozenset({"91", "95"})
 REFUND_SENT: Final = frozenset({"00", "06"})
 REFUND_REJECTED: Final = "09"
 ADDRESS_LENGTH: Final = range(7, 46)
+WITH_MONEY: Final = frozenset({Phase.PAID, Phase.SUSPECT})
 # Every encoder writes these alike, so every side signs alike.
 PLAIN: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ._:/?=&%-")
 
@@ -124,12 +125,14 @@ class VnpayGateway:
         if answer is None:
             return None
         amount = reading.dong(answer.get("vnp_Amount"))
+        phase = reading.phase_of_answer(answer)
         gone = amount if answer.get("vnp_TransactionType") in reading.REFUNDS else 0
         return self.state(
             reference,
-            reading.phase_of_answer(answer),
+            phase,
             amount=amount,
-            payment_reference=number_of(answer),
+            # VNPAY numbers a try too; money has a name only where there is some.
+            payment_reference=number_of(answer) if phase in WITH_MONEY else "",
             refunded_amount=gone,
             order_code=order_in(answer),
             note=f"status {answer.get('vnp_TransactionStatus')}",
