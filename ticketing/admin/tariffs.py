@@ -57,6 +57,18 @@ class TariffForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when
     class Meta:
         model = Tariff
         fields = FIELDS
+        labels = {
+            "product": gettext_lazy("Product"),
+            "category": gettext_lazy("Visitor"),
+            "amount": gettext_lazy("Price"),
+            "revenue_kind": gettext_lazy("Kind"),
+            "effective_from": gettext_lazy("First day"),
+            "effective_to": gettext_lazy("Ends before this day"),
+            "legal_basis": gettext_lazy("Legal basis"),
+            "age_from": gettext_lazy("Age from"),
+            "age_until": gettext_lazy("Age below"),
+        }
+        help_texts = {"amount": gettext_lazy("Whole đồng for one person")}
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
