@@ -24,8 +24,9 @@ from ticketing.domain.cancelling import (
 )
 from ticketing.domain.closure_case_status import move
 from ticketing.domain.closure_hits import Hit, hit_orders, hits_of, unpaid_orders
+from ticketing.domain.moving import Goal, Moved, Word, move_tickets
 from ticketing.domain.reissuing import Request
-from ticketing.models import Cancellation, ClosureCase, ClosureCaseOrder, Order, OrderStatus
+from ticketing.models import Cancellation, ClosureCase, ClosureCaseOrder, Move, Order, OrderStatus
 
 log = structlog.get_logger("ticketing.closure_cases")
 
@@ -196,7 +197,24 @@ def _handle(row: ClosureCaseOrder, *, at: datetime) -> Result:
     mine = [hit for hit in hits if hit.only_place]
     if not mine or row.case.kind == ClosureCase.Kind.CHOOSE:
         return _free_to_choose(hits)
+    if row.case.kind == ClosureCase.Kind.MOVE:
+        return _move(row, mine, at=at) or _free_to_choose(hits)
     return _cancel(row, _wish(mine), at=at)
+
+
+def _move(row: ClosureCaseOrder, hits: Sequence[Hit], *, at: datetime) -> Result | None:
+    """All of the order together, or nobody: who does not fit in on that day chooses."""
+    moved = move_tickets(
+        order=row.order,
+        ticket_ids=[hit.ticket_id for hit in hits],
+        goal=Goal(visit_date=row.case.move_to),
+        request=_request(row),
+        at=at,
+        word=Word(reason=Move.Reason.SITE_CLOSED),
+    )
+    if not isinstance(moved, Moved):
+        return None
+    return Result(Outcome.MOVED, people=sum(line.people for line in moved.move.lines.all()))
 
 
 def _wish(hits: Sequence[Hit]) -> Wish:

@@ -72,6 +72,12 @@ def load_tariffs(path: Path = TARIFFS) -> Loaded | PlacesMissing:
     return Loaded(created=counts["created"], changed=counts["changed"])
 
 
+def shipped_slugs(path: Path = TARIFFS) -> list[str]:
+    """The products that the file names."""
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return [str(row["slug"]) for row in data["products"]]
+
+
 def _load_categories(
     rows: Sequence[Mapping[str, Any]], counts: Counter[str]
 ) -> dict[str, VisitorCategory]:

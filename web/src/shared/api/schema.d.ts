@@ -749,6 +749,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{code}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Move
+         * @description Move tickets to another day or slot: with `preview` say what changes, else do it.
+         *
+         *     200 is a preview, 201 a move. Everybody who was not let in yet moves; split a group first to
+         *     move a part. Refusals: `too_late`, `not_changeable`, `moved_too_often`, `no_date_to_move`,
+         *     `nothing_to_change`, `price_differs`, `sold_out`, `site_closed`, `slot_needed`,
+         *     `slot_unknown`, `slot_closed`, `visit_date_out_of_range`, `order_not_paid`, `nobody_left`,
+         *     `already_in_use`, `ticket_not_valid`, `ticket_expired`, `idempotency_key_reused`, and 404
+         *     `unknown_ticket`.
+         */
+        post: operations["ticketing_api_changes_create_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{code}": {
         parameters: {
             query?: never;
@@ -2459,6 +2486,73 @@ export interface components {
             people: number;
         };
         /**
+         * MoveOut
+         * @description What moves, or would; `tickets` are the codes to show from now on. Nothing is paid.
+         */
+        MoveOut: {
+            /** Preview */
+            preview: boolean;
+            /** Moved At */
+            moved_at: string | null;
+            /** People */
+            people: number;
+            /** Items */
+            items: components["schemas"]["MovedTicketOut"][];
+            /** Tickets */
+            tickets: components["schemas"]["TicketOut"][];
+            /** Sentence */
+            sentence: string;
+        };
+        /**
+         * MovedTicketOut
+         * @description `same_code`: the QR code stays; else `new_ticket_id` replaces it (null in a preview).
+         */
+        MovedTicketOut: {
+            /** Ticket Id */
+            ticket_id: string;
+            /** New Ticket Id */
+            new_ticket_id: string | null;
+            /** Same Code */
+            same_code: boolean;
+            /** People */
+            people: number;
+            /**
+             * From Date
+             * Format: date
+             */
+            from_date: string;
+            /**
+             * To Date
+             * Format: date
+             */
+            to_date: string;
+            /** From Slot Id */
+            from_slot_id: number | null;
+            /** To Slot Id */
+            to_slot_id: number | null;
+            /** Rule */
+            rule: string;
+            /** Possible Until */
+            possible_until: string | null;
+        };
+        /**
+         * MoveIn
+         * @description Everybody of these tickets who was not let in yet, to a day or to a slot.
+         */
+        MoveIn: {
+            /** Ticket Ids */
+            ticket_ids: string[];
+            /** Visit Date */
+            visit_date?: string | null;
+            /** Slot Id */
+            slot_id?: number | null;
+            /**
+             * Preview
+             * @default false
+             */
+            preview: boolean;
+        };
+        /**
          * ActionOut
          * @description What the buyer does next: go to `url`, or nothing.
          */
@@ -2639,6 +2733,17 @@ export interface components {
              * @default true
              */
             received: boolean;
+        };
+        /**
+         * NotYours
+         * @description What a service that reads bank accounts hears about a message that it did not sign.
+         */
+        NotYours: {
+            /**
+             * Success
+             * @default false
+             */
+            success: boolean;
         };
     };
     responses: never;
@@ -5049,6 +5154,89 @@ export interface operations {
             };
         };
     };
+    ticketing_api_changes_create_move: {
+        parameters: {
+            query?: never;
+            header: {
+                "Order-Secret": string;
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MoveOut"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MoveOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     payments_api_orders_read_order: {
         parameters: {
             query?: never;
@@ -5294,6 +5482,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotYours"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -5372,6 +5569,15 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotYours"];
                 };
             };
             /** @description Not Found */
