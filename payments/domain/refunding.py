@@ -25,6 +25,7 @@ from payments.models import (
     Dispute,
     DisputeStatus,
     MerchantAccount,
+    Provider,
     Refund,
     RefundStatus,
 )
@@ -91,6 +92,10 @@ def disputed(refund: Refund) -> bool:
 
 
 def send(refund: Refund, *, at: datetime) -> None:
+    if refund.payment.provider not in Provider.values:
+        # Money that came to a counter or by a transfer that a person found: no line gives it back.
+        change(refund, to=RefundStatus.NEEDS_TRANSFER, at=at, facts={})
+        return
     gateway = gateway_for(refund.payment.attempt)
     if gateway is None:
         raise GatewayUnavailable(f"{refund.payment.provider} is not set up")

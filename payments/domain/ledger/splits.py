@@ -34,44 +34,34 @@ def post_shares(*, at: datetime) -> int:
 
 
 def _post(share: RevenueShare, *, places: Mapping[int, int], at: datetime) -> bool:
+    """Move the share from where the sale put it to whom it belongs, in one book or in two."""
     payment = Payment.objects.get(order=share.line.order_id, settles_order=True)
-    seller = share.line.product.organisation_id
-    income = EARNED[RevenueKind(share.line.revenue_kind)]
-    taken = Move(
-        kind=income,
-        amount=share.amount,
-        line_id=share.line_id,
-        site_id=places.get(share.line.product_id),
-    )
-    earned = Move(kind=income, amount=-share.amount, line_id=share.line_id, site_id=share.site_id)
     told = Told(order=share.line.order, payment=payment, share=share)
-    key = f"share:{share.pk}"
+    seller = share.line.product.organisation_id
+    taken = _income(share, amount=share.amount, site_id=places.get(share.line.product_id))
+    earned = _income(share, amount=-share.amount, site_id=share.site_id)
     if share.organisation_id == seller:
-        return post(
-            organisation_id=seller,
-            kind=PostingKind.SPLIT,
-            key=key,
-            moves=[taken, earned],
-            at=at,
-            told=told,
-        )
+        return _split(seller, [taken, earned], told=told, at=at)
     owed_to = Move(
         kind=AccountKind.OWED_TO, counterparty_id=share.organisation_id, amount=-share.amount
     )
     owed_by = Move(kind=AccountKind.OWED_BY, counterparty_id=seller, amount=share.amount)
-    post(
-        organisation_id=share.organisation_id,
-        kind=PostingKind.SPLIT,
-        key=key,
-        moves=[owed_by, earned],
-        at=at,
-        told=told,
-    )
+    _split(share.organisation_id, [owed_by, earned], told=told, at=at)
+    return _split(seller, [taken, owed_to], told=told, at=at)
+
+
+def _income(share: RevenueShare, *, amount: int, site_id: int | None) -> Move:
+    kind = EARNED[RevenueKind(share.line.revenue_kind)]
+    return Move(kind=kind, amount=amount, line_id=share.line_id, site_id=site_id)
+
+
+def _split(organisation_id: int, moves: list[Move], *, told: Told, at: datetime) -> bool:
+    share_id = told.share.pk if told.share else 0
     return post(
-        organisation_id=seller,
+        organisation_id=organisation_id,
         kind=PostingKind.SPLIT,
-        key=key,
-        moves=[taken, owed_to],
+        key=f"share:{share_id}",
+        moves=moves,
         at=at,
         told=told,
     )

@@ -1,0 +1,32 @@
+"""One turn of everything that the timetable runs, in any order, each with its own death."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from payments.domain.cancellations import refund_cancellations
+from payments.domain.ledger.splits import post_shares
+from payments.domain.refunding import send_refunds
+from payments.domain.rehearsing.troubles import Troubles
+from payments.domain.sweeping import sweep
+from payments.domain.taking import return_parts
+from payments.domain.webhook_inbox import process_messages
+from ticketing.domain.holds import release_expired_holds
+
+WORKERS: tuple[Callable[..., int], ...] = (
+    process_messages,
+    sweep,
+    release_expired_holds,
+    return_parts,
+    refund_cancellations,
+    send_refunds,
+    post_shares,
+)
+
+
+def turn(*, at: datetime, troubles: Troubles) -> None:
+    """Let every worker work once."""
+    workers = list(WORKERS)
+    troubles.chance.shuffle(workers)
+    for work in workers:
+        with troubles.around():
+            work(at=at)
