@@ -3,8 +3,13 @@
 from datetime import datetime
 
 import pytest
+from django.test import override_settings
 
 from payments.domain.rehearsing.report import rehearse
+from payments.domain.rehearsing.run import Rehearsal
+from payments.domain.rehearsing.verdict import problems
+from payments.gateways.protocol import Receipt
+from payments.gateways.rehearsal import RehearsalRefused, World, rehearsing, stand_in
 from ticketing.domain.visit_days import VIETNAM
 from ticketing.models import Ticket, TicketStatus
 
