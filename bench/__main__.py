@@ -12,6 +12,7 @@ from subprocess import CalledProcessError
 from bench.database_alone import Pgbench
 from bench.figures import HEADLINE, Figure, as_json, as_row
 from bench.gate import gate_scan
+from bench.holds import hold_hot_slot, hold_many_slots
 from bench.orders import orders
 from bench.places import add_places, near_me, site_list
 from bench.run import Run, WrongAnswersError, empty_endpoint
@@ -20,6 +21,9 @@ MEASURES: dict[str, Callable[[Run], Iterator[Figure]]] = {
     "empty_endpoint": empty_endpoint,
     "gate_scan": gate_scan,
     "orders": orders,
+    # These change what a product counts on, so they come after all others that order it.
+    "hold_hot_slot": hold_hot_slot,
+    "hold_many_slots": hold_many_slots,
 }
 # These are asked twice: of the real catalogue, and of a hundred thousand places.
 MEASURES_OF_PLACES = {"site_list": site_list, "near_me": near_me}

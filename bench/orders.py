@@ -83,14 +83,14 @@ def write_order() -> str:
     placed = place_order(idempotency_key=str(uuid.uuid4()), wish=wish, at=timezone.now())
     if not isinstance(placed, OrderPlaced):
         raise TypeError(placed)
-    order = _insert(
+    order = insert(
         placed.order, code="lpad(:number::text, 8, '0')", idempotency_key="gen_random_uuid()"
     )
-    its_line = _insert(placed.lines[0], order_id="(SELECT id FROM placed)")
+    its_line = insert(placed.lines[0], order_id="(SELECT id FROM placed)")
     return f"WITH placed AS ({order} RETURNING id) {its_line};\n"
 
 
-def _insert(row: Model, **differs: str) -> str:
+def insert(row: Model, **differs: str) -> str:
     """An INSERT of the same values, except for those that must differ."""
     model = row._meta  # noqa: SLF001  # public in spite of its name
     columns = [field.attname for field in model.concrete_fields if not field.primary_key]
