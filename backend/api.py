@@ -28,6 +28,7 @@ from ticketing.api import (
     products,
     regroupings,
     tickets,
+    transfers,
 )
 
 log = structlog.get_logger("backend.api")
@@ -116,6 +117,7 @@ for router in (
     regroupings.router,
     operators.router,
     changes.router,
+    transfers.router,
 ):
     api.add_router("", router)
 for router in (payments.router, webhooks.router):

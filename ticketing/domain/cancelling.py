@@ -183,7 +183,11 @@ def _plan(order: Order, wish: Wish, ground: Ground, *, at: datetime, locked: boo
             return Kept(WhyKept.ORDER_CANCELLED)
         case OrderStatus.HELD:
             return _plan_unpaid(order, wish)
-    chosen = _choose(parties_of(order, locked=locked), wish)
+    parties = parties_of(order, locked=locked)
+    if ground.share_percent is None:
+        # What the buyer gave away is no longer theirs to cancel.
+        parties = [party for party in parties if party.ticket.holder_hash is None]
+    chosen = _choose(parties, wish)
     if isinstance(chosen, Kept):
         return chosen
     return _judge(order, chosen, ground, at=at, strict=bool(wish.parts))

@@ -23,7 +23,15 @@ from ticketing.domain.capacity_uses import entry_of, time_chosen, uses_of
 from ticketing.domain.change_rules import Allowed, Fast, WhyFast, judge_ticket, steps_bought
 from ticketing.domain.closure_hits import freed_tickets
 from ticketing.domain.pricing import Priced, Visit, price
-from ticketing.domain.reissuing import Exchange, Fixed, Held, Request, exchange, hold_unused
+from ticketing.domain.reissuing import (
+    Exchange,
+    Fixed,
+    Held,
+    Request,
+    WhyFixed,
+    exchange,
+    hold_unused,
+)
 from ticketing.domain.tariff_book import law_of
 from ticketing.domain.visit_days import day_of, start_of
 from ticketing.models import (
@@ -173,6 +181,8 @@ def _plan(
 
 def _may(held: Held, order: Order, word: Word, *, at: datetime) -> Allowed | Stays:
     ticket = held.ticket
+    if word.reason == Move.Reason.BUYER and ticket.holder_hash is not None:
+        return Stays(WhyFixed.UNKNOWN_TICKET, ticket.pk)
     if ticket.line.product.validity_mode != ValidityMode.FROM_DATE:
         return Stays(WhyStays.NO_DATE_TO_MOVE, ticket.pk)
     if word.reason != Move.Reason.BUYER or ticket.pk in freed_tickets(order):

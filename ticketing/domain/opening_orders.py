@@ -1,6 +1,8 @@
 """Who may see an order or a ticket: whoever holds the order's secret, and nobody learns more."""
 
-from ticketing.domain.order_secret import opens
+from django.utils.crypto import constant_time_compare
+
+from ticketing.domain.order_secret import hash_secret, opens
 from ticketing.domain.ticket_ids import to_column
 from ticketing.models import Order, Ticket
 
@@ -14,8 +16,14 @@ def open_order(*, code: str, secret: str) -> Order | None:
 
 
 def open_ticket(*, ticket_id: str, secret: str) -> Ticket | None:
-    """The ticket with this id (16 hex digits) of the order that the secret opens."""
+    """The ticket with this id (16 hex digits) of the order that the secret opens.
+
+    A ticket that was given away opens with the secret of whoever has it, and with no other.
+    """
     ticket = ticket_by_id(ticket_id)
+    if ticket is not None and ticket.holder_hash is not None:
+        same = constant_time_compare(hash_secret(secret), bytes(ticket.holder_hash))
+        return ticket if same else None
     return ticket if opens(secret, order=ticket.line.order if ticket else None) else None
 
 

@@ -64,8 +64,10 @@ class TicketSheet:
 
 
 def valid_tickets(order: Order) -> list[Ticket]:
-    """The tickets of an order that open a gate, in the order of its lines."""
-    found = Ticket.objects.filter(line__order=order, status=TicketStatus.VALID)
+    """The tickets of an order's buyer that open a gate, in the order of its lines."""
+    found = Ticket.objects.filter(
+        line__order=order, status=TicketStatus.VALID, holder_hash__isnull=True
+    )
     return list(found.select_related("line__order", "category").order_by("line_id", "number"))
 
 

@@ -115,7 +115,9 @@ def moved_out(done: Moved, *, language: str) -> MoveOut:
         for line in lines
     ]
     made = Ticket.objects.filter(pk__in=[line.made_id for line in lines])
-    shown = made.select_related("category", "made_by", "ended_by", "line__order")
+    shown = made.select_related(
+        "category", "made_by", "ended_by", "line__order", "slot", "entry_site"
+    )
     out = _out(items, preview=False)
     out.moved_at = done.move.moved_at
     out.tickets = tickets_out(list(shown.order_by("line_id", "number")), language=language)

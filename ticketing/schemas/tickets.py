@@ -112,7 +112,7 @@ def order_out(order: Order, *, language: str) -> OrderOut:
     lines = list(order.lines.select_related("category", "slot").order_by("pk"))
     tickets = list(
         Ticket.objects.select_related("category", "made_by", "ended_by", "slot", "entry_site")
-        .filter(line__in=lines)
+        .filter(line__in=lines, holder_hash__isnull=True)
         .order_by("line_id", "number")
     )
     at = timezone.now()
