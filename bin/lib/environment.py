@@ -16,7 +16,7 @@ from zlib import crc32
 
 HOST = "127.0.0.1"
 WEB_PORT = 8000
-SERVERS = ("web", "database", "redis", "stripe")
+SERVERS = ("web", "database", "redis", "stripe", "vnpay", "bank")
 
 
 def is_free(port: int) -> bool:
@@ -56,7 +56,7 @@ def write(path: Path, variables: dict[str, str]) -> None:
 def ports(
     *, known: dict[str, str], home: Path, wanted_web: int | None, check: bool
 ) -> dict[str, int]:
-    """Choose the four ports: those of the last run where they are free."""
+    """Choose the ports: those of the last run where they are free."""
     # Each checkout starts looking somewhere else, so that two seldom meet.
     base = 20_000 + crc32(str(home).encode()) % 10_000
     last = {name: int(known.get(f"NGOMON_RUN_{name.upper()}_PORT", 0)) for name in SERVERS}
@@ -86,11 +86,21 @@ def secrets_of(known: dict[str, str]) -> dict[str, str]:
     return {name: known.get(name, value) for name, value in fresh.items()}
 
 
-def stripe_base(known: dict[str, str], *, port: int) -> str:
-    """Point at the simulator, unless a person chose the real Stripe or another address."""
-    last = known.get("STRIPE_API_BASE")
-    simulator = f"http://{HOST}:{known.get('NGOMON_RUN_STRIPE_PORT', '')}"
-    return f"http://{HOST}:{port}" if last in {None, simulator} else last
+def addresses(known: dict[str, str], *, port: dict[str, int]) -> dict[str, str]:
+    """Point at the simulators, unless a person chose the real providers or other addresses."""
+    paths = {
+        "STRIPE_API_BASE": ("stripe", ""),
+        "VNPAY_PAY_URL": ("vnpay", "/paymentv2/vpcpay.html"),
+        "VNPAY_API_URL": ("vnpay", "/merchant_webapi/api/transaction"),
+        "BANK_API_BASE": ("bank", ""),
+    }
+    chosen = {}
+    for name, (server, path) in paths.items():
+        last = known.get(name)
+        simulator = f"http://{HOST}:{known.get(f'NGOMON_RUN_{server.upper()}_PORT', '')}{path}"
+        ours = last in {None, simulator}
+        chosen[name] = f"http://{HOST}:{port[server]}{path}" if ours else str(last)
+    return chosen
 
 
 def environment(
@@ -111,7 +121,7 @@ def environment(
         "NGOMON_ROOT": str(home),
         "DATABASE_URL": f"postgres://{database}/ngomon",
         "REDIS_URL": f"redis://{redis}/0",
-        "STRIPE_API_BASE": stripe_base(known, port=port["stripe"]),
+        **addresses(known, port=port),
         # Mails of a private run are files for a person to look at.
         "EMAIL_URL": known.get("EMAIL_URL", f"file://{home}/mail"),
         **wallet(kind=kind, home=home, known=known),

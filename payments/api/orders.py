@@ -4,7 +4,7 @@ from typing import Annotated
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Path, Router, Status
+from ninja import Path, Query, Router, Status
 
 from payments.domain.checkout import (
     AlreadyPaid,
@@ -15,16 +15,19 @@ from payments.domain.checkout import (
     start_payment,
 )
 from payments.domain.merchants import SeveralOrganisations
+from payments.domain.offers import offers_for
 from payments.domain.transferring import BankAccount, name_account
 from payments.gateways.protocol import AmountNotSupported
 from payments.models import Refund
 from payments.schemas.payments import (
     BankAccountIn,
+    OffersOut,
     OrderWithPaymentsOut,
     PaymentIn,
     PaymentOut,
     RefundOut,
     nothing_to_pay,
+    offers_out,
     order_with_payments_out,
     payment_out,
     refund_out,
@@ -55,6 +58,20 @@ def read_order(
     """Read an order: its lines, its payments, and its tickets as soon as it is paid."""
     order = order_for(request, code=code, secret=order_secret)
     return order_with_payments_out(order, language=language_of(request))
+
+
+@router.get(
+    "/payments/providers",
+    response={200: OffersOut, 404: Problem, 409: Problem, 422: Problem, 429: Problem},
+)
+def list_providers(
+    request: HttpRequest, order: Annotated[str, Query(...)], order_secret: OrderSecret
+) -> OffersOut:
+    """List the ways to pay an order: `qr` is a bank app's code, `redirect` a page to go to."""
+    offers = offers_for(order=order_for(request, code=order, secret=order_secret))
+    if isinstance(offers, SeveralOrganisations):
+        raise several_organisations()
+    return offers_out(offers)
 
 
 @router.post(

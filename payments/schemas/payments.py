@@ -8,8 +8,17 @@ from ninja import Schema
 from pydantic import Field
 
 from payments.domain.attempt_status import OPEN
+from payments.domain.codes import drawing, shown_code
+from payments.domain.offers import Offer
 from payments.domain.wording import dong, in_words
-from payments.models import AttemptStatus, Payment, PaymentAttempt, Refund, RefundStatus
+from payments.models import (
+    AttemptStatus,
+    Payment,
+    PaymentAttempt,
+    Provider,
+    Refund,
+    RefundStatus,
+)
 from sites.schemas.money import Money, vnd
 from ticketing.models import Order
 from ticketing.schemas.tickets import OrderOut, order_out
@@ -20,12 +29,60 @@ class PaymentIn(Schema):
     provider: Literal["stripe", "vnpay", "vietqr"]
 
 
-class ActionOut(Schema):
-    """What the buyer does next: go to `url`, or nothing."""
+class BankOut(Schema):
+    bin: str
+    name: str
 
-    kind: Literal["redirect", "none"]
+
+class ActionOut(Schema):
+    """What the buyer does next: go to `url`, pay by the code of `payload`, or nothing.
+
+    The facts of a code are given in words too: a phone cannot scan its own screen. The amount and
+    the memo must be paid as they are.
+    """
+
+    kind: Literal["redirect", "qr", "none"]
     url: str | None = None
+    payload: str | None = None
+    qr_svg: str | None = None
+    bank: BankOut | None = None
+    account_number: str | None = None
+    holder: str | None = None
+    amount: Money | None = None
+    memo: str | None = None
     expires_at: LocalTime | None = None
+
+
+class OfferOut(Schema):
+    """One way to pay; not usable means that the order is too small or too large for it."""
+
+    provider: Provider
+    kind: Literal["redirect", "qr"]
+    usable: bool
+    minimum: Money | None = None
+    maximum: Money | None = None
+
+
+class OffersOut(Schema):
+    """The ways to pay an order, the most usual first."""
+
+    items: list[OfferOut]
+    count: int
+    next: None = None
+
+
+def offers_out(offers: Sequence[Offer]) -> OffersOut:
+    items = [
+        OfferOut(
+            provider=offer.provider,
+            kind="qr" if offer.provider == Provider.VIETQR else "redirect",
+            usable=offer.limits is None,
+            minimum=vnd(offer.limits.minimum) if offer.limits else None,
+            maximum=vnd(offer.limits.maximum) if offer.limits else None,
+        )
+        for offer in offers
+    ]
+    return OffersOut(items=items, count=len(items))
 
 
 class RefundOut(Schema):
@@ -77,8 +134,6 @@ def payment_out(
     attempt: PaymentAttempt, *, parts: int = 0, refunds: Sequence[RefundOut] = ()
 ) -> PaymentOut:
     """Show one try; `parts` is what came for it and waits for the rest."""
-    payable = attempt.status in OPEN and attempt.action_url
-    action = ActionOut(kind="redirect", url=attempt.action_url, expires_at=attempt.expires_at)
     paid = attempt.status == AttemptStatus.SUCCEEDED
     missing = attempt.amount - parts if parts else 0
     return PaymentOut(
@@ -86,11 +141,33 @@ def payment_out(
         provider=attempt.provider,
         status=AttemptStatus(attempt.status),
         amount=vnd(attempt.amount),
-        action=action if payable else NOTHING_TO_DO,
+        action=action_out(attempt, parts=parts),
         received=vnd(attempt.amount if paid else parts),
         missing=vnd(missing),
         message=_please_pay_the_rest(parts, missing) if parts else "",
         refunds=list(refunds),
+    )
+
+
+def action_out(attempt: PaymentAttempt, *, parts: int) -> ActionOut:
+    """Say where to pay what is missing; nothing once the try is over."""
+    if attempt.status not in OPEN:
+        return NOTHING_TO_DO
+    if attempt.action_url:
+        return ActionOut(kind="redirect", url=attempt.action_url, expires_at=attempt.expires_at)
+    code = shown_code(attempt, received=parts)
+    if code is None:
+        return NOTHING_TO_DO
+    return ActionOut(
+        kind="qr",
+        payload=code.payload,
+        qr_svg=drawing(code.payload),
+        bank=BankOut(bin=code.bank_bin, name=code.bank),
+        account_number=code.account_number,
+        holder=code.holder,
+        amount=vnd(code.amount),
+        memo=code.memo,
+        expires_at=attempt.expires_at,
     )
 
 
@@ -128,7 +205,7 @@ def payments_out(order: Order) -> list[PaymentOut]:
         parts[attempt_id] = parts.get(attempt_id, 0) + amount
     return [
         payment_out(attempt, parts=parts.get(attempt.pk, 0), refunds=refunds.get(attempt.pk, ()))
-        for attempt in order.attempts.order_by("pk")
+        for attempt in order.attempts.select_related("account").order_by("pk")
     ]
 
 

@@ -17,7 +17,7 @@ import pytest
 from tests.house.tree import ROOT
 
 READY = re.compile(r"is ready after ([\d.]+) s")
-ADDRESSES = ("Visitors", "Gate", "Desk", "API", "Card payments")
+ADDRESSES = ("Visitors", "Gate", "Desk", "API", "Card payments", "Bank app")
 
 
 class Demo:

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from backend import demo
+from backend.demo_payments import open_accounts
 from backend.demo_wallet import make_test_certificate
 
 
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         if not demo.allowed():
             raise CommandError("Demo people are refused in production.")
         make_test_certificate(at=timezone.now())
+        open_accounts(at=timezone.now())
         lines = [
             *(
                 f"Login  {who.name:<9}{who.password}   may touch {who.may}"
