@@ -887,6 +887,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/payments/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Providers
+         * @description List the ways to pay an order: `qr` is a bank app's code, `redirect` a page to go to.
+         */
+        get: operations["payments_api_orders_list_providers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{code}/payments": {
         parameters: {
             query?: never;
@@ -2754,16 +2774,31 @@ export interface components {
         };
         /**
          * ActionOut
-         * @description What the buyer does next: go to `url`, or nothing.
+         * @description What the buyer does next: go to `url`, pay by the code of `payload`, or nothing.
+         *
+         *     The facts of a code are given in words too: a phone cannot scan its own screen. The amount and
+         *     the memo must be paid as they are.
          */
         ActionOut: {
             /**
              * Kind
              * @enum {string}
              */
-            kind: "redirect" | "none";
+            kind: "redirect" | "qr" | "none";
             /** Url */
             url?: string | null;
+            /** Payload */
+            payload?: string | null;
+            /** Qr Svg */
+            qr_svg?: string | null;
+            bank?: components["schemas"]["BankOut"] | null;
+            /** Account Number */
+            account_number?: string | null;
+            /** Holder */
+            holder?: string | null;
+            amount?: components["schemas"]["Money"] | null;
+            /** Memo */
+            memo?: string | null;
             /** Expires At */
             expires_at?: string | null;
         };
@@ -2772,6 +2807,13 @@ export interface components {
          * @enum {string}
          */
         AttemptStatus: "created" | "awaiting" | "succeeded" | "failed" | "expired" | "review";
+        /** BankOut */
+        BankOut: {
+            /** Bin */
+            bin: string;
+            /** Name */
+            name: string;
+        };
         /**
          * MailOut
          * @description How far the mail is. `detail` says to a person what to do when it failed.
@@ -2901,6 +2943,40 @@ export interface components {
          * @enum {string}
          */
         ticketing__models__changes__Cancellation__Reason: "buyer" | "site_closed" | "manager" | "operator";
+        /**
+         * OfferOut
+         * @description One way to pay; not usable means that the order is too small or too large for it.
+         */
+        OfferOut: {
+            provider: components["schemas"]["Provider"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "redirect" | "qr";
+            /** Usable */
+            usable: boolean;
+            minimum?: components["schemas"]["Money"] | null;
+            maximum?: components["schemas"]["Money"] | null;
+        };
+        /**
+         * OffersOut
+         * @description The ways to pay an order, the most usual first.
+         */
+        OffersOut: {
+            /** Items */
+            items: components["schemas"]["OfferOut"][];
+            /** Count */
+            count: number;
+            /** Next */
+            next?: null;
+        };
+        /**
+         * Provider
+         * @description Who carries the money; the names that the API uses.
+         * @enum {string}
+         */
+        Provider: "stripe" | "vnpay" | "vietqr";
         /**
          * Reason
          * @enum {string}
@@ -5785,6 +5861,75 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payments_api_orders_list_providers: {
+        parameters: {
+            query: {
+                order: string;
+            };
+            header: {
+                "Order-Secret": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OffersOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
