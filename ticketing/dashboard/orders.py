@@ -1,6 +1,6 @@
 """Ordering for a group, its order with the codes, and the statement of a month."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 from django.contrib import messages
@@ -16,6 +16,7 @@ from ticketing.dashboard.signing_in import signed_in
 from ticketing.dashboard.wording import category_names, status_text
 from ticketing.domain.gate_names import product_names
 from ticketing.domain.group_rules import GroupRefused
+from ticketing.domain.openings import openings_of_product
 from ticketing.domain.operator_orders import (
     GroupOrder,
     GroupOrderPlaced,
@@ -31,7 +32,7 @@ from ticketing.domain.ordering import OrderRefused
 from ticketing.domain.regrouping import Into, Regrouped, merge, split, type_of_answer
 from ticketing.domain.statements import as_csv, month_after, statement_of
 from ticketing.domain.ticket_ids import to_column
-from ticketing.domain.visit_days import day_of
+from ticketing.domain.visit_days import VIETNAM, day_of
 from ticketing.models import OperatorOrder, Product, SavedGroup, Ticket, TicketStatus
 from ticketing.schemas.operators import dong, over_credit_text, people_of
 from ticketing.schemas.refusals import group_refused_text, key_reused, refused
@@ -76,11 +77,39 @@ def _wanted(
         return None
     if not product.isascii() or not product.isdigit() or not any(people.values()):
         return None
+    # A time of another day was chosen before the day was changed: the page asks again.
+    slot = next((pk for pk, _name in _times(request) if str(pk) == request.POST.get("slot")), None)
     return GroupOrder(
-        lines=lines_for(product_id=int(product), visit_date=day, people=people),
+        lines=lines_for(
+            product_id=int(product),
+            visit_date=day if slot is None else None,
+            slot_id=slot,
+            people=people,
+        ),
         language=group.language if group else language_of(request),
         group_name=group.name if group else "",
     )
+
+
+def _times(request: HttpRequest) -> list[tuple[int, str]]:
+    """The times of the day that was sent, for a ticket that has times."""
+    product = request.POST.get("product", "")
+    try:
+        day = date.fromisoformat(request.POST.get("day", ""))
+    except ValueError:
+        return []
+    if not product.isascii() or not product.isdigit():
+        return []
+    found = openings_of_product(product_id=int(product), first=day, last=day, at=timezone.now())
+    return [
+        (each.slot.pk, f"{_clock(each.slot.starts_at)}–{_clock(each.slot.ends_at)}")
+        for each in found
+        if each.slot is not None and each.day.closed is None and each.room.why is None
+    ]
+
+
+def _clock(at: datetime) -> str:
+    return f"{at.astimezone(VIETNAM):%H:%M}"
 
 
 def refusal_text(refusal: type_of_order, language: str) -> str:
@@ -113,6 +142,8 @@ def _form(
         "product": request.POST.get("product", ""),
         "day": request.POST.get("day", f"{today + timedelta(days=1):%Y-%m-%d}"),
         "today": f"{today:%Y-%m-%d}",
+        "times": _times(request),
+        "slot": request.POST.get("slot", ""),
         "fields": people_fields(people, language),
         # A form that is sent twice is one order.
         "key": request.POST.get("key") or uuid4().hex,

@@ -1,7 +1,7 @@
 """The operators' desk: its door, its pages, and that nobody sees another operator's."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -12,11 +12,12 @@ from pytest_django import Settings
 
 from sites.models import User
 from tests.factories import days_from, make_category, make_product, make_tariff
+from tests.ticketing.capacity.rooms import make_capacity, make_counted_product, make_time
 from tests.ticketing.groups.desks import PASSWORD, make_desk, make_group, make_operator
 from ticketing.domain.issuing import pay_order
 from ticketing.domain.operators import Desk
 from ticketing.domain.ticket_ids import to_hex
-from ticketing.models import Order, Product, SavedGroup, Ticket
+from ticketing.models import Capacity, Order, Product, SavedGroup, Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -141,6 +142,22 @@ def test_a_refused_form_keeps_what_was_typed_and_says_why() -> None:
     assert "at least one person" in text(nobody)
     unreadable = client.post("/operators/buy", {"product": "x", "day": "tomorrow"})
     assert unreadable.status_code == 422
+
+
+def test_a_ticket_with_times_asks_for_one_and_never_takes_the_time_of_another_day() -> None:
+    stage = make_capacity(kind=Capacity.Kind.TIMED)
+    days = [days_from(timezone.now(), number) for number in (1, 2)]
+    today, other = (make_time(stage, day=day, starts=time(9)) for day in days)
+    product, client = make_counted_product(stage), signed_in(make_desk())
+    form: dict[str, Any] = {"product": product.pk, "day": days[0], "key": "k", "people-adult": 2}
+
+    asked = client.post("/operators/buy", form)
+    wrong = client.post("/operators/buy", form | {"slot": other.pk})
+    right = client.post("/operators/buy", form | {"slot": today.pk})
+
+    assert (asked.status_code, wrong.status_code, right.status_code) == (422, 422, 302)
+    assert "09:00–10:00" in text(asked)
+    assert Order.objects.get().lines.get().slot == today
 
 
 def test_nothing_of_another_operator_is_there() -> None:

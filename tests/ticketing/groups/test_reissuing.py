@@ -176,3 +176,15 @@ def test_a_split_and_gates_in_the_same_instant_never_let_in_more_than_the_party(
             redeem(presentation=present(new), seat=seats[0], at=OPENING)
         in_total = Scan.objects.filter(ticket__line=ticket.line_id, outcome="admitted")
         assert in_total.aggregate(people=Sum("people"))["people"] == 6
+
+
+def test_who_was_cancelled_does_not_travel() -> None:
+    old = make_ticket(party_size=25, at=OPENING)
+    redeem(presentation=present(old, people=18), seat=make_seat(old), at=OPENING)
+    Ticket.objects.filter(pk=old.pk).update(cancelled_people=3)
+
+    new = split_into(old, 1)
+
+    assert isinstance(new, list)
+    assert [(ticket.party_size, ticket.cancelled_people) for ticket in new] == [(1, 0), (3, 0)]
+    assert people_of_line(old.line_id) == 25
