@@ -70,6 +70,11 @@ def forget() -> None:
         memory.forget()
 
 
+def forget_refreshed() -> None:
+    """The next gate that asks is told of everything until now."""
+    _refreshed.forget()
+
+
 def gate_pack(*, site: HeritageSite, since: int, at: datetime) -> Pack:
     """The pack of a site for a gate that holds everything up to part `since`; 0 for nothing."""
     refresh(site=site, at=at)

@@ -1,0 +1,1 @@
+"""A day at the gates in minutes: the real domain, a virtual clock, made-up people."""
