@@ -1,0 +1,124 @@
+"""The merge as a pure function: the order in which gates bring their scans never matters."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.factories import OPENING
+from ticketing.domain.merging import (
+    Bucket,
+    Entry,
+    People,
+    Reading,
+    Verdict,
+    corrected,
+    people,
+    settle,
+)
+from ticketing.models import EntryPolicy
+
+
+def entry(number: int, *, minute: int, device: int = 1, site: int = 1, party: int = 1) -> Entry:
+    at = OPENING + timedelta(minutes=minute)
+    return Entry(at, device, number, UUID(int=number), device, site, party)
+
+
+entries = st.builds(
+    entry,
+    st.integers(1, 12),
+    minute=st.integers(0, 3 * 24 * 60),
+    device=st.integers(1, 4),
+    site=st.integers(1, 2),
+    party=st.integers(1, 4),
+)
+logs = st.frozensets(entries, max_size=14)
+undoings = st.frozensets(
+    st.tuples(st.integers(1, 4), st.builds(UUID, int=st.integers(1, 12))), max_size=3
+)
+policies = st.sampled_from(list(EntryPolicy))
+
+
+@given(logs, logs, logs, undoings, policies)
+def test_any_order_and_any_repetition_of_what_is_told_settles_alike(
+    one: frozenset[Entry],
+    two: frozenset[Entry],
+    three: frozenset[Entry],
+    undone: frozenset[tuple[int, UUID]],
+    policy: EntryPolicy,
+) -> None:
+    told = [*one, *two, *three]
+
+    def settled(*parts: frozenset[Entry]) -> object:
+        brought = [entry for part in parts for entry in part]
+        return settle(brought, policy=policy, party=4, undone=undone)
+
+    whole = settle(told, policy=policy, party=4, undone=undone)
+    # Commutative, associative, idempotent: joined in any way, the log says the same.
+    assert (
+        whole == settled(three, one, two) == settled(one | two, three) == settled(one, two | three)
+    )
+    assert whole == settle(told[::-1] + told, policy=policy, party=4, undone=undone)
+
+
+@given(logs, undoings, policies)
+def test_people_by_right_never_exceed_the_party_and_nobody_is_forgotten(
+    log: frozenset[Entry], undone: frozenset[tuple[int, UUID]], policy: EntryPolicy
+) -> None:
+    settled = settle(log, policy=policy, party=4, undone=undone)
+
+    by_bucket: dict[Bucket, int] = {}
+    for one in settled:
+        by_bucket[one.bucket] = by_bucket.get(one.bucket, 0) + one.counted
+    assert sorted(one.entry for one in settled) == sorted(log)
+    assert policy == EntryPolicy.UNLIMITED or all(inside <= 4 for inside in by_bucket.values())
+    counts = people(settled)
+    standing = [one.entry.people for one in settled if one.verdict != Verdict.UNDONE]
+    assert counts.let_in == sum(standing) >= counts.valid
+
+
+def test_who_came_first_by_the_true_clock_came_by_right() -> None:
+    early, late = entry(2, minute=0, device=2), entry(1, minute=3)
+
+    first, second = settle([late, early], policy=EntryPolicy.ONCE_PER_SITE, party=1)
+
+    assert (first.entry, first.verdict, first.first) == (early, Verdict.VALID, None)
+    assert (second.entry, second.verdict, second.first) == (late, Verdict.DUPLICATE, early)
+
+
+def test_people_let_in_and_people_by_right_are_two_numbers() -> None:
+    log = [entry(1, minute=0, party=18), entry(2, minute=1, device=2, party=25)]
+
+    settled = settle(log, policy=EntryPolicy.ONCE_PER_SITE, party=25)
+
+    assert people(settled) == People(let_in=43, valid=25)
+
+
+def test_in_the_same_instant_the_device_and_its_sequence_decide() -> None:
+    log = [entry(2, minute=0, device=1), entry(1, minute=0, device=2), entry(1, minute=0, device=1)]
+
+    settled = settle(log, policy=EntryPolicy.ONCE, party=1)
+
+    assert [(one.entry.device_id, one.entry.sequence) for one in settled] == [
+        (1, 1),
+        (1, 2),
+        (2, 1),
+    ]
+    assert [one.verdict for one in settled] == ["valid", "duplicate", "duplicate"]
+
+
+def test_between_two_readings_a_clock_drifts_evenly() -> None:
+    readings = [Reading(OPENING, 0), Reading(OPENING + timedelta(hours=2), 60_000)]
+
+    def true(at: datetime) -> datetime:
+        return corrected(at, readings=readings, believed_ms=5)
+
+    assert true(OPENING + timedelta(hours=1)) == OPENING + timedelta(hours=1, seconds=30)
+    # Before the first and after the last, the nearest is believed.
+    assert true(OPENING - timedelta(hours=1)) == OPENING - timedelta(hours=1)
+    assert true(OPENING + timedelta(hours=3)) == OPENING + timedelta(hours=3, seconds=60)
+
+
+def test_without_a_reading_the_device_is_believed() -> None:
+    assert corrected(OPENING, readings=[], believed_ms=-1000) == OPENING - timedelta(seconds=1)
