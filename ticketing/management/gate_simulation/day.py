@@ -99,6 +99,8 @@ class Day:
     def _arrive(self, arrival: Arrival, at: datetime) -> None:
         scanner = self.scanners[arrival.post.seat.device_id]
         has_right = self._has_right(arrival)
+        # Back in the network, what waits goes first.
+        self._flush(scanner, at)
         shown = scanner.present(arrival)
         self.presented += 1
         self.outcomes[shown.outcome] += 1
@@ -137,9 +139,13 @@ class Day:
                 scanner.restart()
                 self.restarts += 1
             return
-        told = scanner.sync(at)
+        self._flush(scanner, at)
+        scanner.fetch(at)
         self.syncs += 1
-        self._check(told)
+
+    def _flush(self, scanner: Scanner, at: datetime) -> None:
+        if scanner.waiting and not scanner.is_cut(at):
+            self._check(scanner.flush(at))
 
     def _check(self, told: Sequence[Kept]) -> None:
         """Every double use that the server can know of now has its incident now."""

@@ -81,7 +81,7 @@ class Scanner:
         return Shown(result.outcome, result.admitted_people, alone=False)
 
     def undo(self, arrival: Arrival, *, at: datetime) -> None:
-        """Take an entry back; told with everything else."""
+        """Take an entry back; the server hears of it before the next code is shown to it."""
         self._keep(
             ToldEvent(
                 event_id=uuid5(arrival.scan_id, "undo"),
@@ -169,8 +169,8 @@ class Scanner:
 
     # --- With the network -----------------------------------------------------------------
 
-    def sync(self, at: datetime) -> list[Kept]:
-        """Tell what waits, in pieces, out of order and twice; then fetch what is new."""
+    def flush(self, at: datetime) -> list[Kept]:
+        """Tell what waits, in pieces, out of order and twice."""
         told: list[Kept] = []
         while self.waiting:
             piece = self.waiting[:LARGEST_UPLOAD]
@@ -181,6 +181,10 @@ class Scanner:
             if self.dice.randrange(5) == 0:
                 told += self._tell(upload[::-1], at=at + ONE_MS)
             self.waiting = self.waiting[len(piece) :]
+        return told
+
+    def fetch(self, at: datetime) -> None:
+        """Fetch what is new."""
         # What was told a moment ago must be in it.
         forget_refreshed()
         pack = gate_pack(site=self.post.gate.site, since=self.memory.number, at=at)
@@ -194,7 +198,6 @@ class Scanner:
             report=Report(pack_number=pack.number, waiting=0, device_at=self.clock(at)),
             at=at,
         )
-        return told
 
     def _tell(self, events: Sequence[ToldEvent], *, at: datetime) -> list[Kept]:
         self.uploads.append((self.clock(at), at))
