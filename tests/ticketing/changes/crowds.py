@@ -1,6 +1,7 @@
 """Thousands of sold tickets, written at once: their codes are never scanned."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from itertools import count
 
 from django.utils import timezone
@@ -24,7 +25,7 @@ def sell_many(
     unit_amount: int = 200_000,
 ) -> list[Order]:
     """Paid orders of single tickets. Every tenth buyer left a telephone number alone."""
-    category, key = make_category(), key_for(at=OPENING)
+    category = make_category()
     valid_from, valid_until = validity_of(visit_date=visit_date, days=product.validity_days)
     made = Order.objects.bulk_create(
         Order(
@@ -58,19 +59,27 @@ def sell_many(
         )
         for order in made
     )
+    _issue(lines, tickets_each=tickets_each, valid=(valid_from, valid_until))
+    return made
+
+
+def _issue(
+    lines: Sequence[OrderLine], *, tickets_each: int, valid: tuple[datetime, datetime]
+) -> None:
+    key = key_for(at=OPENING)
     Ticket.objects.bulk_create(
         [
             Ticket(
                 id=new_ticket_id(),
                 line=line,
                 number=number,
-                product=product,
-                category=category,
+                product=line.product,
+                category=line.category,
                 language=line.order.language,
                 party_size=1,
-                entry_policy=product.entry_policy,
-                valid_from=valid_from,
-                valid_until=valid_until,
+                entry_policy=line.product.entry_policy,
+                valid_from=valid[0],
+                valid_until=valid[1],
                 issued_at=OPENING,
                 token=bytes(98),
                 key=key,
@@ -80,4 +89,3 @@ def sell_many(
         ],
         batch_size=2000,
     )
-    return made
