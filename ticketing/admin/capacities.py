@@ -16,7 +16,7 @@ from ticketing.admin.capacity_forms import (
     UsesFormSet,
 )
 from ticketing.admin.own_capacities import OfOwnCapacities, OfThisCapacity, own_capacities
-from ticketing.domain.calendars import write_calendar
+from ticketing.domain.calendars import remove_exceptions, write_calendar
 from ticketing.models import (
     CalendarException,
     CalendarExceptionText,
@@ -98,11 +98,8 @@ class CalendarExceptionAdmin(OfOwnCapacities):
         write_calendar(capacity_id=form.instance.capacity_id, at=timezone.now())
 
     def delete_model(self, request: HttpRequest, obj: CalendarException) -> None:
-        super().delete_model(request, obj)
-        write_calendar(capacity_id=obj.capacity_id, at=timezone.now())
+        remove_exceptions(exception_ids=[obj.pk], at=timezone.now())
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[CalendarException]) -> None:
-        capacities = sorted(set(queryset.values_list("capacity_id", flat=True)))
-        super().delete_queryset(request, queryset)
-        for capacity_id in capacities:
-            write_calendar(capacity_id=capacity_id, at=timezone.now())
+        chosen = list(queryset.values_list("pk", flat=True))
+        remove_exceptions(exception_ids=chosen, at=timezone.now())

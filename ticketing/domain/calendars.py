@@ -140,6 +140,19 @@ def write_calendar(*, capacity_id: int, at: datetime) -> Written:
     return Written(made=len(made), changed=len(changed) - withdrawn, withdrawn=withdrawn)
 
 
+@transaction.atomic
+def remove_exceptions(*, exception_ids: Sequence[int], at: datetime) -> None:
+    """Take exceptions out of their calendars, and write these again."""
+    exceptions = CalendarException.objects.filter(pk__in=exception_ids)
+    capacities = sorted(set(exceptions.values_list("capacity_id", flat=True)))
+    # Their slots forget them: locked first in the order in which buyers lock slots too.
+    closed = Slot.objects.filter(closed_by__in=exception_ids).order_by("pk")
+    list(closed.select_for_update(no_key=True).values_list("pk"))
+    exceptions.delete()
+    for capacity_id in capacities:
+        write_calendar(capacity_id=capacity_id, at=at)
+
+
 def _since(capacity: Capacity, at: datetime) -> datetime:
     """A day can still change while it lasts; a time that began cannot."""
     return at if capacity.kind == Capacity.Kind.TIMED else start_of(day_of(at))
