@@ -50,7 +50,13 @@ check_web() {
   has_web || return 0
   check "web types" npm --prefix web run check
   check "web layout" npm --prefix web run lint
+  check "cases of the gates' table" make_judge_cases
   check "web unit tests" npm --prefix web run test
+}
+
+# The server judges many random cases; the unit tests of the gate app judge them once more.
+make_judge_cases() {
+  manage judge_cases --seed "${RANDOM}" --count 100000 >"$LOCAL/judge_cases.jsonl"
 }
 
 # The last line: how many tests and checks passed, how many failed.
