@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
+from os import getpid
 from random import Random
 from typing import Any
 
@@ -127,7 +128,7 @@ def _report(wanted: Wanted, tally: Tally, sampler: Sampler, *, seconds: float) -
 def own_database() -> Iterator[None]:
     """A database with all tables, beside the usual one; nothing of the run outlives it."""
     usual = connection.settings_dict["NAME"]
-    connection.settings_dict.setdefault("TEST", {})["NAME"] = f"{usual}_chaos"
+    connection.settings_dict.setdefault("TEST", {})["NAME"] = f"{usual}_chaos_{getpid()}"
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
         yield
