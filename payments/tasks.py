@@ -13,7 +13,7 @@ from payments.domain import (
     webhook_inbox,
 )
 from payments.domain.ledger import from_lists, splits
-from payments.domain.reconciling import fetching, nightly
+from payments.domain.reconciling import bank, fetching, nightly
 from ticketing.domain.visit_days import day_of
 
 
@@ -65,5 +65,7 @@ def reconcile() -> int:
     today = day_of(now)
     for back in range(nightly.LOOK_BACK.days, 0, -1):
         fetching.fetch_lists(day=today - timedelta(days=back), at=now)
+        bank.list_bank_lines(day=today - timedelta(days=back), at=now)
+    bank.post_unmatched(at=now)
     from_lists.post_fees_and_payouts(at=now)
     return sum(one.found for one in nightly.reconcile_lately(today=today, at=now))

@@ -1,6 +1,6 @@
 """Messages of providers: proven, stored raw before they are answered, and worked on after."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import structlog
@@ -117,6 +117,13 @@ def process_messages(*, at: datetime) -> int:
             log.exception("webhook failed", event_id=event.event_id)
             note_failure(event, type(error).__name__)
     return seen
+
+
+def replay(*, events: Sequence[int], at: datetime) -> int:
+    """Have stored messages worked on once more, whatever came of them; how many wait now."""
+    return WebhookEvent.objects.filter(pk__in=events).update(
+        processed_at=None, due_at=at, attempts=0, last_error=""
+    )
 
 
 def process(event: WebhookEvent, *, at: datetime) -> Verdict:

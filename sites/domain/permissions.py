@@ -28,6 +28,17 @@ def organisations_to_manage(*, user: Somebody) -> QuerySet[Organisation]:
     return _organisations(user, [Membership.Role.MANAGER])
 
 
+def organisations_to_account_for(*, user: Somebody) -> QuerySet[Organisation]:
+    """Return the bodies whose money the user answers for: refunds, differences, corrections."""
+    return _organisations(user, [Membership.Role.ACCOUNTANT])
+
+
+def organisations_of_money_to_see(*, user: Somebody) -> QuerySet[Organisation]:
+    """Return the bodies whose books the user may read; gates and sites have no part in that."""
+    roles = [Membership.Role.ACCOUNTANT, Membership.Role.AUDITOR, Membership.Role.MANAGER]
+    return _organisations(user, [role.value for role in roles])
+
+
 def _organisations(user: Somebody, roles: list[str]) -> QuerySet[Organisation]:
     if not isinstance(user, User) or not user.is_active or not user.is_staff:
         return Organisation.objects.none()

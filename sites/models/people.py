@@ -46,6 +46,7 @@ class Membership(models.Model):
         MANAGER = "MANAGER", "site manager"
         SUPERVISOR = "SUPERVISOR", "gate supervisor"
         AUDITOR = "AUDITOR", "auditor"
+        ACCOUNTANT = "ACCOUNTANT", "accountant"
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=16, choices=Role)

@@ -4,10 +4,12 @@ from datetime import date, datetime, timedelta
 
 import structlog
 
+from payments.domain.reconciling.bank import row_of
 from payments.domain.reconciling.lists import Origin, Row, keep_list
 from payments.gateways.lines import gateway_of
 from payments.gateways.listing import ListedTransaction, transactions_of
-from payments.gateways.protocol import GatewayUnavailable
+from payments.gateways.protocol import GatewayUnavailable, PaymentGateway
+from payments.gateways.vietqr.adapter import VietqrGateway
 from payments.models import ListSource, MerchantAccount, MovementKind
 from payments.models.accounts import Provider
 from ticketing.domain.visit_days import VIETNAM
@@ -32,8 +34,9 @@ def _fetch(provider: str, account: MerchantAccount | None, *, day: date, at: dat
     since = datetime(day.year, day.month, day.day, tzinfo=VIETNAM)
     if gateway is None:
         return False
+    until = since + timedelta(days=1)
     try:
-        rows = transactions_of(gateway, since=since, until=since + timedelta(days=1))
+        rows = _list(gateway, account, since=since, until=until)
     except GatewayUnavailable as error:
         # The night after asks again; until then the day has a difference of its own.
         log.warning("no list", provider=provider, day=day.isoformat(), reason=str(error))
@@ -46,8 +49,21 @@ def _fetch(provider: str, account: MerchantAccount | None, *, day: date, at: dat
         source=ListSource.PROVIDER,
         listed_in="line",
     )
-    keep_list(origin=origin, rows=[_row(row) for row in rows], day=day, at=at)
+    keep_list(origin=origin, rows=rows, day=day, at=at)
     return True
+
+
+def _list(
+    gateway: PaymentGateway, account: MerchantAccount | None, *, since: datetime, until: datetime
+) -> list[Row] | None:
+    """Ask for the list in the provider's own way; None where there is none to ask for."""
+    if isinstance(gateway, VietqrGateway):
+        if account is None or not gateway.can_be_asked:
+            return None
+        lines = [line for line in gateway.lines() if since <= line.booked_at < until]
+        return [row_of(account, line=line) for line in lines]
+    rows = transactions_of(gateway, since=since, until=until)
+    return None if rows is None else [_row(row) for row in rows]
 
 
 def _row(row: ListedTransaction) -> Row:

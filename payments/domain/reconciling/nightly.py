@@ -108,7 +108,9 @@ def _differences(book: Book, *, day: date) -> tuple[list[Found], int]:
     lists = _lists(book, day)
     found = differences(lists)
     if lists.listed is None and lists.booked:
-        name = Name(MovementKind.PAYMENT, f"{book.provider} {day.isoformat()}")
+        # One for each organisation: each has a list of its own to bring.
+        about = f"{book.provider} {day.isoformat()} {book.organisation_id}"
+        name = Name(MovementKind.PAYMENT, about)
         booked = sum(lists.booked.values())
         found.append(Found(kind=DifferenceKind.LIST_MISSING, name=name, booked=booked))
     return found, len(lists.booked.keys() | (lists.listed or {}).keys())

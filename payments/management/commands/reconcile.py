@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from payments.domain.ledger.from_lists import post_fees_and_payouts
+from payments.domain.reconciling.bank import list_bank_lines, post_unmatched
 from payments.domain.reconciling.fetching import fetch_lists
 from payments.domain.reconciling.nightly import reconcile
 from ticketing.domain.visit_days import day_of
@@ -20,7 +21,8 @@ class Command(BaseCommand):
     def handle(self, *, day: date | None, **_options: object) -> None:
         at = timezone.now()
         day = day or day_of(at) - timedelta(days=1)
-        lists = fetch_lists(day=day, at=at)
+        lists = fetch_lists(day=day, at=at) + list_bank_lines(day=day, at=at)
+        post_unmatched(at=at)
         booked = post_fees_and_payouts(at=at)
         compared = reconcile(day=day, at=at)
         answer = {
