@@ -93,7 +93,8 @@ class AccountAdmin(OwnMoneyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)
-        return rows.annotate(sum=Sum("entries__amount"))
+        summed: QuerySet[Any] = rows.annotate(sum=Sum("entries__amount"))
+        return summed
 
     @admin.display(description=_("Balance"))
     def balance(self, account: Any) -> str:
