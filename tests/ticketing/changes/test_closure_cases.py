@@ -267,8 +267,8 @@ def test_one_order_that_fails_does_not_keep_the_others_waiting(
 
 
 def test_a_closure_has_one_case_and_an_order_one_row(palace: HeritageSite) -> None:
-    closure = close(palace)
     make_paid_order(product=make_product(sites=[palace]), visit_date=DAY, at=OPENING)
+    closure = close(palace)
     case = plan(closure)
     begin(case)
 
