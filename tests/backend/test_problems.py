@@ -69,12 +69,10 @@ def test_the_caller_chooses_the_language(header: str, query: str, served: str) -
     [
         ("vi", "Địa chỉ này không trả lời yêu cầu như vậy."),
         ("en", "There is nothing at this address for this request."),
-        ("de", "There is nothing at this address for this request."),
+        ("de", "Unter dieser Adresse gibt es nichts für diese Anfrage."),
     ],
 )
-def test_a_language_without_a_translation_is_answered_in_english(
-    language: str, sentence: str
-) -> None:
+def test_an_error_speaks_the_language_of_the_caller(language: str, sentence: str) -> None:
     answer = Client().get("/api/v1/nowhere", headers={"Accept-Language": language})
 
     assert answer.json()["detail"] == sentence
