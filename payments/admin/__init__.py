@@ -1,5 +1,5 @@
 """The console of money: what an organisation's accountants book by hand."""
 
-from payments.admin import books, differences, inbox, refunds, transfers
+from payments.admin import accounts, bank_lines, books, differences, inbox, refunds, transfers
 
-__all__ = ["books", "differences", "inbox", "refunds", "transfers"]
+__all__ = ["accounts", "bank_lines", "books", "differences", "inbox", "refunds", "transfers"]

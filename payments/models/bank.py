@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
 
 from payments.models.accounts import MerchantAccount
 from payments.models.attempts import PaymentAttempt
@@ -10,24 +11,24 @@ from payments.models.inbox import WebhookEvent
 class Finding(models.TextChoices):
     """What a line of a bank account turned out to be."""
 
-    WAITING = "waiting", "not looked at yet"
+    WAITING = "waiting", gettext_lazy("not looked at yet")
     # Money for an attempt of ours; what followed is the settlement's.
-    SETTLED = "settled", "paid an order"
-    PART = "part", "too little: the rest is waited for"
-    GOES_BACK = "goes_back", "too late or twice: goes back"
-    COUNTED_BEFORE = "counted_before", "counted before"
+    SETTLED = "settled", gettext_lazy("paid an order")
+    PART = "part", gettext_lazy("too little: the rest is waited for")
+    GOES_BACK = "goes_back", gettext_lazy("too late or twice: goes back")
+    COUNTED_BEFORE = "counted_before", gettext_lazy("counted before")
     # Nothing to do, and nobody needs to look.
-    TOLD_TWICE = "told_twice", "told by a second source"
-    OUTGOING = "outgoing", "money that left"
+    TOLD_TWICE = "told_twice", gettext_lazy("told by a second source")
+    OUTGOING = "outgoing", gettext_lazy("money that left")
     # A person looks.
-    IN_DOUBT = "in_doubt", "something does not fit"
-    NO_REFERENCE = "no_reference", "no reference in the memo"
-    UNKNOWN_REFERENCE = "unknown_reference", "a reference that nobody has"
-    SEVERAL_REFERENCES = "several_references", "several references"
-    OTHER_ACCOUNT = "other_account", "an order of another organisation"
-    OLDER_THAN_ORDER = "older_than_order", "older than its order"
-    REPEATED_NUMBER = "repeated_number", "the bank's number a second time"
-    REVERSED = "reversed", "a payment taken back by the bank"
+    IN_DOUBT = "in_doubt", gettext_lazy("something does not fit")
+    NO_REFERENCE = "no_reference", gettext_lazy("no reference in the memo")
+    UNKNOWN_REFERENCE = "unknown_reference", gettext_lazy("a reference that nobody has")
+    SEVERAL_REFERENCES = "several_references", gettext_lazy("several references")
+    OTHER_ACCOUNT = "other_account", gettext_lazy("an order of another organisation")
+    OLDER_THAN_ORDER = "older_than_order", gettext_lazy("older than its order")
+    REPEATED_NUMBER = "repeated_number", gettext_lazy("the bank's number a second time")
+    REVERSED = "reversed", gettext_lazy("a payment taken back by the bank")
 
 
 NEEDS_PERSON = (
@@ -50,9 +51,9 @@ class BankCredit(models.Model):
         CASSO = "casso", "Casso"
 
     class Resolution(models.TextChoices):
-        ASSIGNED = "assigned", "assigned to an order"
-        SENT_BACK = "sent_back", "sent back by transfer"
-        IGNORED = "ignored", "set aside"
+        ASSIGNED = "assigned", gettext_lazy("assigned to an order")
+        SENT_BACK = "sent_back", gettext_lazy("sent back by transfer")
+        IGNORED = "ignored", gettext_lazy("set aside")
 
     account = models.ForeignKey(MerchantAccount, on_delete=models.PROTECT, related_name="credits")
     source = models.CharField(max_length=8, choices=Source)
