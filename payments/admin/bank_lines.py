@@ -16,7 +16,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from payments.domain.bank_exceptions import NoSuchOrder, NotOpen, Proposed, Wanted, resolve
 from payments.models import NEEDS_PERSON, BankCredit
-from sites.domain.permissions import organisations_to_manage, organisations_to_see
+from sites.domain.permissions import organisations_of_money_to_see, organisations_to_account_for
 from ticketing.models import Order, OrderStatus
 
 MIGHT_BE_WITHIN = timedelta(days=2)
@@ -128,7 +128,7 @@ class BankCreditAdmin(ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)
-        own = organisations_to_see(user=request.user)
+        own = organisations_of_money_to_see(user=request.user)
         return rows.filter(account__organisation__in=own)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
@@ -181,7 +181,7 @@ class BankCreditAdmin(ModelAdmin):
         return super().log_change(request, obj, text)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return organisations_to_see(user=request.user).exists()
+        return organisations_of_money_to_see(user=request.user).exists()
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_module_permission(request)
@@ -190,7 +190,7 @@ class BankCreditAdmin(ModelAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        own = organisations_to_manage(user=request.user)
+        own = organisations_to_account_for(user=request.user)
         if obj is None:
             return own.exists()
         waits = obj.finding in NEEDS_PERSON and obj.resolved_at is None

@@ -25,10 +25,12 @@ pytestmark = pytest.mark.django_db
 
 
 def make_manager(name: str, *, organisation: Organisation | None = None) -> User:
+    """Somebody who manages an organisation and answers for its money."""
     user = User.objects.create(username=name, is_staff=True)
-    Membership.objects.create(
-        user=user, role=Membership.Role.MANAGER, organisation=organisation or make_organisation()
-    )
+    for role in (Membership.Role.MANAGER, Membership.Role.ACCOUNTANT):
+        Membership.objects.create(
+            user=user, role=role, organisation=organisation or make_organisation()
+        )
     return user
 
 
@@ -224,6 +226,15 @@ def test_lines_of_others_are_not_there(lost: BankCredit) -> None:
     stranger = make_manager("xa", organisation=make_organisation(slug="another"))
 
     assert desk_of(stranger).get(change_page(lost)).status_code == 404
+
+
+def test_a_manager_of_sites_reads_the_lines_and_decides_nothing(lost: BankCredit) -> None:
+    user = make_manager("thu")
+    Membership.objects.filter(user=user, role=Membership.Role.ACCOUNTANT).delete()
+    desk = desk_of(user)
+
+    assert desk.get(change_page(lost)).status_code == 200
+    assert desk.post(change_page(lost), decide("ignored")).status_code == 403
 
 
 IGNORE = Wanted(resolution=BankCredit.Resolution.IGNORED, note="of the canteen")
