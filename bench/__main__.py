@@ -21,6 +21,7 @@ MEASURES: dict[str, Callable[[Run], Iterator[Figure]]] = {
     "empty_endpoint": empty_endpoint,
     "gate_scan": gate_scan,
     "orders": orders,
+    "settle": settle,
     # These change what a product counts on, so they come after all others that order it.
     "hold_hot_slot": hold_hot_slot,
     "hold_many_slots": hold_many_slots,
