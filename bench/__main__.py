@@ -16,6 +16,7 @@ from bench.holds import hold_hot_slot, hold_many_slots
 from bench.orders import orders
 from bench.places import add_places, near_me, site_list
 from bench.run import Run, WrongAnswersError, empty_endpoint
+from bench.settling import settle
 
 MEASURES: dict[str, Callable[[Run], Iterator[Figure]]] = {
     "empty_endpoint": empty_endpoint,
