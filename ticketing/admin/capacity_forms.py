@@ -128,8 +128,13 @@ class UseForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it
 
     def clean_product(self) -> Any:
         product = self.cleaned_data["product"]
-        if product.validity_mode == ValidityMode.FROM_FIRST_USE:
-            raise forms.ValidationError(_("Nobody knows on which day such a pass is used."))
+        if product.validity_mode != ValidityMode.FROM_DATE:
+            raise forms.ValidationError(
+                _(
+                    "This pass begins with its purchase or its first use. Nobody knows on which "
+                    "day people come with it, so it cannot be counted."
+                )
+            )
         return product
 
 

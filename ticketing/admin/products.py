@@ -1,11 +1,20 @@
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from ticketing.admin.own_products import OwnProductsAdmin, WithTheRow
-from ticketing.models import Entitlement, Product, ProductText, RevenueSplit, RevenueWeight
+from ticketing.models import (
+    CapacityUse,
+    Entitlement,
+    Product,
+    ProductText,
+    RevenueSplit,
+    RevenueWeight,
+    ValidityMode,
+)
 
 
 class ProductTexts(WithTheRow):
@@ -26,10 +35,25 @@ class PlacesInOrder(WithTheRow):
         return False
 
 
+class ProductForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it runs
+    def clean_validity_mode(self) -> str:
+        mode: str = self.cleaned_data["validity_mode"]
+        counted = CapacityUse.objects.filter(product=self.instance)
+        if mode != ValidityMode.FROM_DATE and counted.exists():
+            raise forms.ValidationError(
+                _(
+                    "This product is counted on a capacity, by the day that its buyer chooses. "
+                    "Take it off there first."
+                )
+            )
+        return mode
+
+
 @admin.register(Product)
 class ProductAdmin(OwnProductsAdmin):
     """Rules of a pass count for tickets issued from now on: each ticket keeps its own."""
 
+    form = ProductForm
     to_organisation = "organisation"
     inlines = (ProductTexts, PlacesInOrder)
     list_display = ("slug", "kind", "on_sale", "validity_days", "sites_limit", "in_order")

@@ -1,7 +1,7 @@
 """What holds between the people of a group: children come with adults, guides lead groups.
 
 The rules are dated rows with the decision behind them. People count who come with the same
-product on the same day.
+product at the same time: on one day, and of a product with times in one slot.
 """
 
 from collections import Counter, defaultdict
@@ -68,6 +68,8 @@ class Line(Protocol):
     def quantity(self) -> int: ...
     @property
     def visit_date(self) -> date | None: ...
+    @property
+    def slot_id(self) -> int | None: ...
 
 
 def group_refusal(lines: Sequence[Line], rules: GroupRules) -> GroupRefused | None:
@@ -84,9 +86,14 @@ def group_refusal(lines: Sequence[Line], rules: GroupRules) -> GroupRefused | No
 def _together(lines: Sequence[Line], with_line: Line) -> Counter[str]:
     people: Counter[str] = Counter()
     for line in lines:
-        if (line.product_id, line.visit_date) == (with_line.product_id, with_line.visit_date):
+        if _comes(line) == _comes(with_line):
             people[line.category] += line.quantity
     return people
+
+
+def _comes(line: Line) -> tuple[int, date | None, int | None]:
+    """With which product and when: who has another slot is not there to look after anybody."""
+    return line.product_id, line.visit_date, line.slot_id
 
 
 def _without_companion(

@@ -32,6 +32,7 @@ class People:
     quantity: int
     product_id: int = 1
     visit_date: date = DAY
+    slot_id: int | None = None
 
 
 def companions(people: int, *, since: date = DAY, until: date | None = None) -> GroupRules:
@@ -63,6 +64,19 @@ def test_companions_of_another_product_or_day_do_not_count() -> None:
     refused = group_refusal([elsewhere, tomorrow, People("child", 5)], companions(10))
 
     assert refused == GroupRefused(WhyNoGroup.COMPANION_NEEDED, 2, 1)
+
+
+def test_companions_and_guides_of_another_slot_of_the_day_do_not_count() -> None:
+    children = People("child", 12, slot_id=8)
+    adults = [People("adult", 1, slot_id=8), People("adult", 1, slot_id=9)]
+    led = [People("adult", 10, slot_id=8), People("adult", 5, slot_id=9)]
+
+    assert group_refusal([*adults, children], companions(10)) == GroupRefused(
+        WhyNoGroup.COMPANION_NEEDED, 2, 1
+    )
+    assert group_refusal([*led, People("guide", 1, slot_id=8)], guides(15)) == GroupRefused(
+        WhyNoGroup.TOO_MANY_GUIDES, 2, 0
+    )
 
 
 def test_a_rule_holds_from_its_first_day_until_the_day_before_its_last() -> None:
