@@ -22,6 +22,7 @@ it('keeps the code and the sentence of a problem document', async () => {
       code: 'sold_out',
       detail: 'Hết vé ngày này.',
       where: ['body.lines.0'],
+      facts: problem,
     },
   })
 })

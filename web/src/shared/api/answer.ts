@@ -6,7 +6,15 @@ export type Failure =
   | { kind: 'slow' }
   | { kind: 'busy' }
   | { kind: 'server' }
-  | { kind: 'problem'; status: number; code: string; detail: string; where?: string[] }
+  | {
+      kind: 'problem'
+      status: number
+      code: string
+      detail: string
+      where?: string[]
+      /** The whole problem document, for what one code says beside its sentence. */
+      facts?: Record<string, unknown>
+    }
 
 export type Answer<T> = { ok: true; data: T } | { ok: false; failure: Failure }
 
@@ -39,6 +47,7 @@ function failureOf(status: number, body: unknown): Failure {
     code: String(problem['code'] ?? 'unknown'),
     detail: String(problem['detail'] ?? ''),
     where: placesIn(problem['errors']),
+    facts: problem,
   }
 }
 

@@ -1,5 +1,15 @@
 import { expect, it } from 'vitest'
-import { emptyDraft, orderBody, quantityOf, readReach, readyToSend, withQuantity } from './draft'
+import {
+  atTime,
+  emptyDraft,
+  onDay,
+  orderBody,
+  peopleFor,
+  quantityOf,
+  readReach,
+  readyToSend,
+  withQuantity,
+} from './draft'
 
 const empty = emptyDraft('dai-noi', '2026-11-23')
 const twoAdults = {
@@ -69,4 +79,35 @@ it('takes a new key for a changed order', () => {
   const three = withQuantity(once, { productId: 1, category: 'adult', quantity: 3 })
   const changed = readyToSend(three, orderBody(three, 'vi')!, newKey)
   expect(changed.sent?.key).toBe('second')
+})
+
+const nine = {
+  id: 41,
+  visitDate: '2026-11-24',
+  startsAt: '2026-11-24T09:00:00+07:00',
+  endsAt: '2026-11-24T10:00:00+07:00',
+}
+
+it('takes the order to the day of a chosen time, and sends the time instead of a day', () => {
+  const draft = atTime(twoAdults, 1, nine)
+  expect(draft.visitDate).toBe('2026-11-24')
+  const line = orderBody(draft, 'vi')!.lines[0]
+  expect(line).toMatchObject({ slot_id: 41 })
+  expect(line).not.toHaveProperty('visit_date')
+})
+
+it('forgets the times of another day and nothing else', () => {
+  const draft = onDay(atTime(twoAdults, 1, nine), '2026-11-25')
+  expect(draft.times).toEqual({})
+  expect(draft.choices).toEqual(twoAdults.choices)
+})
+
+it('sends no day for a product that needs none', () => {
+  const line = orderBody(twoAdults, 'vi', (id) => id === 1)!.lines[0]
+  expect(line).not.toHaveProperty('visit_date')
+})
+
+it('counts the people of a product over all its categories', () => {
+  const draft = withQuantity(twoAdults, { productId: 1, category: 'child', quantity: 3 })
+  expect([peopleFor(draft, 1), peopleFor(draft, 2)]).toEqual([5, 0])
 })

@@ -7,11 +7,23 @@ export interface Choice {
   quantity: number
 }
 
+/** A time of a product that counts people by times. It says the day too. */
+export interface ChosenTime {
+  id: number
+  visitDate: string
+  startsAt: string
+  endsAt: string
+}
+
 /** An order that is being put together. It outlives a reload, a lost answer and a dead battery. */
 export interface Draft {
   slug: string
   visitDate: string
+  /** Only products that need no day are wanted. */
+  dateless: boolean
   choices: Choice[]
+  /** By the id of the product. */
+  times: Record<string, ChosenTime>
   oneCode: boolean
   contact: { reach: string; name: string }
   /** What was sent last, so that sending the same again is the same order. */
@@ -25,7 +37,9 @@ export function emptyDraft(slug: string, visitDate: string): Draft {
   return {
     slug,
     visitDate,
+    dateless: false,
     choices: [],
+    times: {},
     oneCode: false,
     contact: { reach: '', name: '' },
     sent: null,
@@ -47,7 +61,24 @@ export function withSoldOnly(draft: Draft, isSold: (choice: Choice) => boolean):
   return { ...draft, choices: draft.choices.filter(isSold) }
 }
 
-export function peopleIn(draft: Draft): number {
+/** Another day for everything; times of other days are no longer meant. */
+export function onDay(draft: Draft, visitDate: string): Draft {
+  const same = Object.entries(draft.times).filter(([, time]) => time.visitDate === visitDate)
+  return { ...draft, visitDate, dateless: false, times: Object.fromEntries(same) }
+}
+
+/** The time for a product; it takes the whole order to its day. */
+export function atTime(draft: Draft, productId: number, time: ChosenTime): Draft {
+  const moved = onDay(draft, time.visitDate)
+  return { ...moved, times: { ...moved.times, [productId]: time } }
+}
+
+/** How many people get a product, of all categories. */
+export function peopleFor(draft: Draft, productId: number): number {
+  return peopleIn({ choices: draft.choices.filter((choice) => choice.productId === productId) })
+}
+
+export function peopleIn(draft: Pick<Draft, 'choices'>): number {
   return draft.choices.reduce((sum, choice) => sum + choice.quantity, 0)
 }
 
@@ -68,7 +99,11 @@ export function readReach(text: string): Reach {
 }
 
 /** The body of the order, or null while something is missing. */
-export function orderBody(draft: Draft, language: string): OrderIn | null {
+export function orderBody(
+  draft: Draft,
+  language: string,
+  needsNoDay: (productId: number) => boolean = () => false,
+): OrderIn | null {
   const reach = readReach(draft.contact.reach)
   if (draft.choices.length === 0 || reach.kind === 'missing' || reach.kind === 'unclear')
     return null
@@ -78,12 +113,22 @@ export function orderBody(draft: Draft, language: string): OrderIn | null {
       product_id: choice.productId,
       category: choice.category,
       quantity: choice.quantity,
-      visit_date: draft.visitDate,
+      ...whenOf(draft, choice.productId, needsNoDay),
       one_code: draft.oneCode && choice.quantity > 1,
     })),
     contact: { [reach.kind]: reach.value, ...(name ? { name } : {}) },
     language: language as OrderIn['language'],
   }
+}
+
+function whenOf(
+  draft: Draft,
+  productId: number,
+  needsNoDay: (productId: number) => boolean,
+): { slot_id: number } | { visit_date: string } | Record<string, never> {
+  const time = draft.times[productId]
+  if (time) return { slot_id: time.id }
+  return needsNoDay(productId) ? {} : { visit_date: draft.visitDate }
 }
 
 /**

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Product } from '../api'
 import { emptyDraft, withQuantity } from './draft'
-import { fullPrice, inOrder, totalOf } from './offers'
+import { fullPrice, inOrder, savingOf, totalOf } from './offers'
 
 function product(id: number, places: number, adult: number, child: number): Product {
   const price = (category: string, amount: number) => ({
@@ -34,4 +34,21 @@ it('shows the single ticket before the combos', () => {
 
 it('names the full price', () => {
   expect(fullPrice(single)?.amount).toBe(200_000)
+})
+
+it('says what a combo saves only where every place has a ticket of its own', () => {
+  const at = (site: string, amount: number) =>
+    ({ ...product(9, 1, amount, 0), entitlements: [{ site, entries: 1 }] }) as Product
+  const singles = [
+    at('site-0', 200_000),
+    at('site-1', 150_000),
+    at('site-2', 150_000),
+    at('site-3', 100_000),
+  ]
+  expect(savingOf(combo, singles)).toBeCloseTo(1 - 530 / 600)
+  expect(savingOf(combo, singles.slice(1))).toBeNull()
+  const anyTwo = { ...combo, rules: { sites_limit: 2 } } as Product
+  expect(savingOf(anyTwo, singles)).toBeNull()
+  const cheap = { ...anyTwo, prices: single.prices } as Product
+  expect(savingOf(cheap, singles)).toBeCloseTo(1 - 200 / 250)
 })

@@ -30,15 +30,29 @@ export function fullPrice(product: Product): Money | null {
   return prices.length > 0 ? prices.reduce((a, b) => (b.amount > a.amount ? b : a)) : null
 }
 
-/** What a combo saves against single tickets for the same places, as a share; null when unknown. */
+/**
+ * What a combo saves against single tickets for the same places, as a share; null when unknown.
+ * A pass for some of its places is compared with the cheapest that it could open.
+ */
 export function savingOf(product: Product, singles: Product[]): number | null {
   const price = fullPrice(product)
   if (product.entitlements.length < 2 || !price) return null
-  const alone = product.entitlements.map((entitlement) =>
-    singles.find(
-      (one) => one.entitlements.length === 1 && one.entitlements[0]?.site === entitlement.site,
-    ),
-  )
-  const sum = alone.reduce((total, one) => total + ((one && fullPrice(one)?.amount) ?? NaN), 0)
+  const alone = product.entitlements.map((entitlement) => singlePrice(entitlement.site, singles))
+  const opens = product.rules?.sites_limit ?? alone.length
+  // A place without a single ticket makes the sum unknown: NaN is never more than the price.
+  const known = alone.includes(NaN) ? [NaN] : alone.sort((a, b) => a - b).slice(0, opens)
+  const sum = known.reduce((total, one) => total + one, 0)
   return sum > price.amount ? 1 - price.amount / sum : null
+}
+
+function singlePrice(site: string, singles: Product[]): number {
+  const single = singles.find(
+    ({ entitlements }) => entitlements.length === 1 && entitlements[0]?.site === site,
+  )
+  return (single && fullPrice(single)?.amount) ?? NaN
+}
+
+/** Whether a product is for a day at all; a pass may count from its purchase or its first use. */
+export function needsDay(product: Product): boolean {
+  return product.validity.mode === 'from_date'
 }

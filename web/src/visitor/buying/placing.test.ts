@@ -1,8 +1,8 @@
 import { beforeEach, expect, it } from 'vitest'
 import type { Answer, Failure } from '$shared/api/answer'
 import type { OrderPlaced } from '../api'
-import { emptyDraft, withQuantity, type Draft } from './draft'
-import { placeAndPay, type Doors } from './placing'
+import { emptyDraft, orderBody, withQuantity, type Draft } from './draft'
+import { placeOrder, type Doors } from './placing'
 
 const draft: Draft = {
   ...withQuantity(emptyDraft('dai-noi', '2026-11-23'), {
@@ -12,6 +12,7 @@ const draft: Draft = {
   }),
   contact: { reach: 'lan@example.vn', name: '' },
 }
+const place = (sent: Draft) => placeOrder(sent, orderBody(sent, 'vi'), doors)
 const placed = { code: '7K2M9QXA', secret: 's'.repeat(32), status: 'held' } as OrderPlaced
 const offline: Answer<never> = { ok: false, failure: { kind: 'offline' } }
 
@@ -28,10 +29,6 @@ beforeEach(() => {
       happened.push(`order under ${key}`)
       return { ok: true, data: placed }
     },
-    startPayment: async (code) => {
-      happened.push(`payment of ${code}`)
-      return { ok: true, data: { url: 'https://pay.example/1' } }
-    },
     keepDraft: (draft) => {
       happened.push('draft kept')
       kept = draft
@@ -42,17 +39,13 @@ beforeEach(() => {
   }
 })
 
-it('keeps the key before the order and the secret before the payment', async () => {
-  expect(await placeAndPay(draft, 'vi', doors)).toEqual({
-    step: 'pay',
-    url: 'https://pay.example/1',
-  })
+it('keeps the key before the order, and the secret as soon as there is one', async () => {
+  expect(await place(draft)).toEqual({ step: 'order', code: '7K2M9QXA' })
   expect(happened).toEqual([
     'draft kept',
     'order under key-1',
     'secret of 32 kept',
     'draft forgotten',
-    'payment of 7K2M9QXA',
   ])
 })
 
@@ -62,12 +55,12 @@ it('asks again under the same key after a lost answer', async () => {
     await create(body, key)
     return offline
   }
-  expect(await placeAndPay(draft, 'vi', doors)).toEqual({
+  expect(await place(draft)).toEqual({
     step: 'failed',
     failure: { kind: 'offline' },
   })
   doors.createOrder = create
-  await placeAndPay(kept!, 'vi', doors)
+  await place(kept!)
   expect(happened.filter((event) => event.startsWith('order'))).toEqual([
     'order under key-1',
     'order under key-1',
@@ -83,23 +76,12 @@ it('forgets nothing that was typed when the order is refused', async () => {
     where: [],
   }
   doors.createOrder = async () => ({ ok: false, failure })
-  expect(await placeAndPay(draft, 'vi', doors)).toEqual({ step: 'failed', failure })
+  expect(await place(draft)).toEqual({ step: 'failed', failure })
   expect(happened).toEqual(['draft kept'])
-})
-
-it('leads to the order when its payment cannot be opened', async () => {
-  doors.startPayment = async () => offline
-  expect(await placeAndPay(draft, 'vi', doors)).toEqual({ step: 'order', code: '7K2M9QXA' })
-})
-
-it('asks no money for a free order', async () => {
-  doors.createOrder = async () => ({ ok: true, data: { ...placed, status: 'paid' } })
-  expect(await placeAndPay(draft, 'vi', doors)).toEqual({ step: 'order', code: '7K2M9QXA' })
-  expect(happened).not.toContain('payment of 7K2M9QXA')
 })
 
 it('sends nothing while nobody can be reached', async () => {
   const silent = { ...draft, contact: { reach: '', name: '' } }
-  expect(await placeAndPay(silent, 'vi', doors)).toEqual({ step: 'incomplete' })
+  expect(await place(silent)).toEqual({ step: 'incomplete' })
   expect(happened).toEqual([])
 })

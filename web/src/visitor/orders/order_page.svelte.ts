@@ -1,6 +1,5 @@
 import { ask, type Failure } from '$shared/api/answer'
 import { api } from '../api'
-import { startPayment } from '../buying/purchase.svelte'
 import type { StoredOrder } from '../wallet/database'
 import { wallet } from '../wallet/wallet'
 import { poll } from './polling'
@@ -11,7 +10,6 @@ export class OrderView {
   stored = $state.raw<StoredOrder | null>(null)
   absent = $state(false)
   failure = $state.raw<Failure | null>(null)
-  opening = $state(false)
   now = $state.raw(new Date())
   gaveUp = $state(false)
   readonly standing = $derived(
@@ -61,24 +59,8 @@ export class OrderView {
     await wallet.refresh(answer.data, at).catch(() => undefined)
   }
 
-  /** Opens the payment page; resolves to its address, or to null when the order changed instead. */
-  pay = async (): Promise<string | null> => {
-    if (!this.stored || this.opening) return null
-    this.opening = true
-    this.failure = null
-    const answer = await startPayment(this.code, this.stored.secret)
-    if (answer.ok && answer.data.url) return answer.data.url
-    this.opening = false
-    await this.refresh()
-    if (!answer.ok) this.failure = answer.failure
-    return null
-  }
-
   /** The person came back by the browser's own "back": the page is as it was when they left. */
-  resume = async (): Promise<void> => {
-    this.opening = false
-    await this.refresh()
-  }
+  resume = async (): Promise<void> => this.refresh()
 
   /** Opens an order that was bought on another phone, by the secret in the link. */
   async #receive(): Promise<StoredOrder | undefined> {

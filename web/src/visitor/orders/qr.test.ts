@@ -17,6 +17,12 @@ it('keeps the geometry of a stroked drawing', () => {
   expect(readQr(svg)?.shapes).toEqual([{ d: 'M4 4.5h7', transform: 'scale(1)', stroked: true }])
 })
 
+it('leaves out the white paper under a code', () => {
+  const svg =
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path fill="#fff" d="M0 0h9v9H0z"/><path d="M4 4h1v1H4z"/></svg>'
+  expect(readQr(svg)?.shapes.map(({ d }) => d)).toEqual(['M4 4h1v1H4z'])
+})
+
 it('takes nothing else from the document', () => {
   const svg =
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" onload="x()"><script>x()</script><path d="M0 0" onclick="x()"/></svg>'

@@ -4,6 +4,8 @@ export interface QrDrawing {
   shapes: { d: string; transform: string | null; stroked: boolean }[]
 }
 
+const WHITE = ['#fff', '#ffffff', 'white']
+
 /**
  * Reads the server's SVG and keeps only geometry, so that no markup from outside ever becomes
  * part of our page. Null when it holds no drawing.
@@ -15,7 +17,8 @@ export function readQr(svg: string): QrDrawing | null {
   const paths = [...root.querySelectorAll('path')]
   const shapes = paths.flatMap((path) => {
     const d = path.getAttribute('d')
-    if (!d) return []
+    // White is the paper, which we give the code ourselves.
+    if (!d || WHITE.includes(path.getAttribute('fill') ?? '')) return []
     const stroke = path.getAttribute('stroke')
     return [
       { d, transform: path.getAttribute('transform'), stroked: !!stroke && stroke !== 'none' },

@@ -9,6 +9,8 @@ import { words } from '../words'
 export class PlaceView {
   site = $state.raw<SiteDetail | null>(null)
   products = $state.raw<Product[]>([])
+  /** What is sold anywhere, to say what a ticket for several places saves. */
+  everywhere = $state.raw<Product[]>([])
   failure = $state.raw<Failure | null>(null)
 
   constructor(readonly slug: string) {}
@@ -32,5 +34,11 @@ export class PlaceView {
     this.site = site.data
     // Prices that did not come are asked again when buying; the place itself is worth showing.
     this.products = products.ok ? inOrder(products.data.items) : []
+    if (this.products.some(({ entitlements }) => entitlements.length > 1)) await this.#compare(date)
+  }
+
+  async #compare(date: string): Promise<void> {
+    const answer = await ask(api.GET('/api/v1/products', { params: { query: { date } } }))
+    if (answer.ok) this.everywhere = answer.data.items
   }
 }
