@@ -24,7 +24,7 @@ OpenBrowser = Callable[..., Browser]
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """Web server, worker, timetable and Stripe simulator, with catalogue and products loaded."""
+    """Web server, worker, timetable and simulators, with catalogue, products and samples loaded."""
     for app in ("visitor", "gate"):
         if not (settings.WEB_DIST / app / "index.html").exists():
             pytest.fail(f"web/dist/{app} is not built: run `npm run build` in web/ first.")
@@ -36,9 +36,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     )
     recreate_database(database_url)
     try:
-        for command in ("migrate", "load_catalogue", "load_products"):
+        for command in ("migrate", "load_catalogue", "load_products", "prepare_demo"):
             stack.manage(command)
-        for name in ("stripe", "web", "worker", "beat"):
+        for name in ("stripe", "providers", "web", "worker", "beat"):
             stack.start(name)
         yield stack
     finally:

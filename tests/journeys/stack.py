@@ -26,11 +26,13 @@ REDIS_DATABASES = 16
 
 @dataclass
 class Stack:
-    """`start` and `stop` take a name of `commands`: web, stripe, worker or beat."""
+    """`start` and `stop` take a name of `commands`: web, stripe, providers, worker or beat."""
 
     folder: Path
     base_url: str
     stripe_url: str
+    vnpay_url: str
+    bank_url: str
     environ: dict[str, str]
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
@@ -48,6 +50,12 @@ class Stack:
                 *(sys.executable, "manage.py", "stripe_simulator"),
                 *("--port", self._port(self.stripe_url)),
                 *("--state", str(self.folder / "stripe.state")),
+            ],
+            # Their accounts are those of `prepare_demo`.
+            "providers": [
+                *(sys.executable, "manage.py", "provider_simulators"),
+                *("--vnpay-port", self._port(self.vnpay_url)),
+                *("--bank-port", self._port(self.bank_url)),
             ],
             "worker": [f"{BIN}/celery", "-A", "backend.celery:app", "worker", "-c", "2"],
             "beat": [f"{BIN}/celery", "-A", "backend.celery:app", "beat", "-s", beat_file],
@@ -77,8 +85,9 @@ class Stack:
                 stderr=log,
                 start_new_session=True,
             )
-        url = {"web": self.base_url, "stripe": self.stripe_url}.get(name)
-        if url:
+        servers = {"web": [self.base_url], "stripe": [self.stripe_url]}
+        servers["providers"] = [self.vnpay_url, self.bank_url]
+        for url in servers.get(name, []):
             self._wait_for(name, int(self._port(url)))
 
     def stop(self, name: str, *, kill: bool = False) -> None:
@@ -116,7 +125,9 @@ class Stack:
 
 def make_stack(*, folder: Path, database_url: str, redis_url: str) -> Stack:
     """Describe a stack; nothing runs yet."""
-    base_url, stripe_url = (f"http://{HOST}:{free_port()}" for _ in range(2))
+    base_url, stripe_url, vnpay_url, bank_url = (
+        f"http://{HOST}:{free_port()}" for _ in range(4)
+    )
     environ = {
         **os.environ,
         **granian_settings(),
@@ -126,10 +137,20 @@ def make_stack(*, folder: Path, database_url: str, redis_url: str) -> Stack:
         "DATABASE_URL": database_url,
         "REDIS_URL": redis_url,
         "STRIPE_API_BASE": stripe_url,
+        "VNPAY_PAY_URL": f"{vnpay_url}/paymentv2/vpcpay.html",
+        "VNPAY_API_URL": f"{vnpay_url}/merchant_webapi/api/transaction",
+        "BANK_API_BASE": bank_url,
         "EMAIL_URL": f"file://{folder}/mail",
         "DJANGO_SETTINGS_MODULE": "backend.settings",
     }
-    return Stack(folder=folder, base_url=base_url, stripe_url=stripe_url, environ=environ)
+    return Stack(
+        folder=folder,
+        base_url=base_url,
+        stripe_url=stripe_url,
+        vnpay_url=vnpay_url,
+        bank_url=bank_url,
+        environ=environ,
+    )
 
 
 def granian_settings() -> dict[str, str]:

@@ -56,13 +56,15 @@ def find_dai_noi(page: Page) -> None:
 
 
 def buy_two_adult_tickets(page: Page) -> None:
-    page.locator("a[href^='/buy/']").first.click()
+    page.locator("a.button[href^='/buy/']").click()
     page.get_by_role("button", name="Continue").click()
     more = page.get_by_role("button", name="One more Adult").first
     more.click()
     more.click()
     page.get_by_role("button", name="Continue").click()
     page.get_by_label("Email or phone number").fill("an@example.com")
+    page.get_by_role("button", name="Hold the places and pay").click()
+    page.get_by_role("radio", name=re.compile("International card")).check()
     page.get_by_role("button", name=re.compile("^Pay")).click()
 
 

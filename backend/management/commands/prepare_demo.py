@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from backend import demo
 from backend.demo_payments import open_accounts
+from backend.demo_samples import make_samples
 from backend.demo_wallet import make_test_certificate
 
 
@@ -23,6 +24,7 @@ class Command(BaseCommand):
             raise CommandError("Demo people are refused in production.")
         make_test_certificate(at=timezone.now())
         open_accounts(at=timezone.now())
+        make_samples(at=timezone.now())
         lines = [
             *(
                 f"Login  {who.name:<9}{who.password}   may touch {who.may}"
