@@ -125,9 +125,7 @@ class Stack:
 
 def make_stack(*, folder: Path, database_url: str, redis_url: str) -> Stack:
     """Describe a stack; nothing runs yet."""
-    base_url, stripe_url, vnpay_url, bank_url = (
-        f"http://{HOST}:{free_port()}" for _ in range(4)
-    )
+    base_url, stripe_url, vnpay_url, bank_url = (f"http://{HOST}:{free_port()}" for _ in range(4))
     environ = {
         **os.environ,
         **granian_settings(),
