@@ -9,7 +9,17 @@ from django.db import transaction
 
 from payments.domain.ledger.book import Move, Told, post
 from payments.domain.money_rules import rules_of
-from payments.models import AccountKind, Dispute, DisputeStatus, Payment, PostingKind
+from payments.gateways.disputes import look_up_dispute
+from payments.gateways.lines import gateway_of
+from payments.gateways.protocol import GatewayUnavailable
+from payments.models import (
+    AccountKind,
+    Dispute,
+    DisputeStatus,
+    MerchantAccount,
+    Payment,
+    PostingKind,
+)
 from ticketing.domain.revoking import revoke_unused
 from ticketing.models import Order
 
@@ -83,6 +93,32 @@ class DisputeFacts:
     provider_status: str
     reason: str = ""
     evidence_due_at: datetime | None = None
+
+
+def follow_dispute_message(
+    *, provider: str, reference: str, account: MerchantAccount | None, at: datetime
+) -> Dispute | None:
+    """A message named this dispute: fetch its latest state, and follow it."""
+    gateway = gateway_of(provider, account=account)
+    if gateway is None:
+        raise GatewayUnavailable(f"{provider} is not set up")
+    state = look_up_dispute(gateway, reference)
+    if state is None or state.currency != "vnd":
+        return None
+    payment = Payment.objects.filter(
+        provider=provider, provider_reference=state.payment_reference
+    ).first()
+    if payment is None:
+        # Its own message may still be on the way; this one is worked on again.
+        raise GatewayUnavailable("a dispute about money that we do not know yet")
+    facts = DisputeFacts(
+        reference=state.reference,
+        amount=state.amount,
+        provider_status=state.status,
+        reason=state.reason,
+        evidence_due_at=state.evidence_due_at,
+    )
+    return follow_dispute(payment=payment, facts=facts, at=at)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ import structlog
 from payments.domain.bank_feed import keep_lines, match_lines
 from payments.domain.claiming import claimed, wait_after
 from payments.domain.confirming import confirm
+from payments.domain.disputing import follow_dispute_message
 from payments.domain.refunding import follow_message
 from payments.domain.settlement import settle
 from payments.gateways.lines import feed_of, listeners, listens, source_of
@@ -148,6 +149,8 @@ def _follow(event: WebhookEvent, subject: Subject, *, at: datetime) -> Verdict:
             settle(provider=provider, reference=reference, account=account, at=at)
         case About.REFUND:
             follow_message(provider=provider, reference=reference, account=account, at=at)
+        case About.DISPUTE:
+            follow_dispute_message(provider=provider, reference=reference, account=account, at=at)
         case About.CREDITS:
             _keep_lines(event, at=at)
         case About.NOTHING:

@@ -142,6 +142,7 @@ class RefundState:
 class About(StrEnum):
     PAYMENT = "payment"
     REFUND = "refund"
+    DISPUTE = "dispute"
     # Lines of a bank account.
     CREDITS = "credits"
     # Known or unknown, but nothing that we act on.

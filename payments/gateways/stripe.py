@@ -201,6 +201,8 @@ class StripeGateway:
             return Subject(About.PAYMENT, reference)
         if kind.startswith("refund."):
             return Subject(About.REFUND, reference)
+        if kind.startswith("charge.dispute."):
+            return Subject(About.DISPUTE, reference)
         return Subject(About.NOTHING)
 
     def state_in(self, body: bytes) -> PaymentState | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import count
 
+from django.db import transaction
 from django.utils import timezone
 
 from payments.domain.settlement import Outcome, record
@@ -11,6 +12,7 @@ from payments.gateways.protocol import PaymentState, Phase, Receipt
 from payments.models import AttemptStatus, Payment, PaymentAttempt
 from sites.models import User
 from tests.factories import make_order
+from ticketing.domain.revenue import take_back
 from ticketing.models import Cancellation, CancellationLine, Order, Ticket, TicketStatus
 
 _numbers = count(1)
@@ -82,6 +84,7 @@ def make_person(name: str) -> User:
     return User.objects.create(username=name, is_staff=True)
 
 
+@transaction.atomic
 def cancel(order: Order, *, people: int = 1, amount: int = 200_000) -> Cancellation:
     """As ticketing leaves it: tickets that ended, and what comes back."""
     line = order.lines.get()
@@ -105,4 +108,5 @@ def cancel(order: Order, *, people: int = 1, amount: int = 200_000) -> Cancellat
             people=1,
             amount=amount // people,
         )
+    take_back(line_ids=[line.pk], at=cancellation.cancelled_at)
     return cancellation

@@ -4,16 +4,20 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from payments.domain.cancellations import refund_cancellations
-from payments.domain.disputing import DisputeFacts, follow_dispute
+from payments.domain.disputing import DisputeFacts, follow_dispute, follow_dispute_message
 from payments.domain.refunding import send_refunds
-from payments.models import Payment
+from payments.domain.webhook_inbox import process_messages
+from payments.gateways.protocol import GatewayUnavailable
+from payments.models import Dispute, Payment
 from sites.models import HeritageSite
 from tests.factories import make_gate, make_order, make_product, make_site
 from tests.payments.books import balances
 from tests.payments.buying import paid_at_stripe, settled
+from tests.payments.messages import latest, signed
 from tests.payments.money import cancel, make_attempt, paid_in_full
 from tests.payments.stripe_desk import Desk
 from ticketing.models import Admission, Ticket
@@ -81,6 +85,49 @@ def test_disputed_money_is_never_refunded_too(desk: Desk) -> None:
     dispute(Payment.objects.get(), "won")
     send_refunds(at=later + timedelta(minutes=2))
     assert [row.amount for row in desk.client.v1.refunds.list()] == [200_000]
+
+
+def test_messages_of_stripe_open_and_end_a_dispute_whatever_their_order(desk: Desk) -> None:
+    attempt = paid_at_stripe(desk)
+    settled(attempt)
+    intent = Payment.objects.get().provider_reference
+    opened = desk.pull(f"intents/{intent}/dispute")
+    early = latest(desk, "charge.dispute.created")
+    desk.pull(f"disputes/{opened['id']}/lost")
+    for body in (latest(desk, "charge.dispute.closed"), early, early):
+        answer = Client().post(
+            "/api/v1/payments/webhooks/stripe",
+            body,
+            content_type="application/json",
+            headers=signed(body),
+        )
+        assert answer.status_code == 200
+    process_messages(at=NOW())
+
+    row = Dispute.objects.get()
+    assert (row.status, row.amount, row.provider_reference) == ("lost", 400_000, opened["id"])
+    assert row.evidence_due_at is not None
+    assert balances() == {"dispute_losses": 400_000, "state_fee": -400_000}
+    assert set(Ticket.objects.values_list("status", flat=True)) == {"revoked"}
+
+
+def test_a_dispute_faster_than_its_payment_waits_for_it(desk: Desk) -> None:
+    attempt = paid_at_stripe(desk)
+    session = desk.client.v1.checkout.sessions.retrieve(attempt.provider_reference)
+    opened = desk.pull(f"intents/{session.payment_intent}/dispute")
+
+    def follow() -> Dispute | None:
+        return follow_dispute_message(
+            provider="stripe", reference=opened["id"], account=None, at=NOW()
+        )
+
+    with pytest.raises(GatewayUnavailable):
+        follow()
+    settled(attempt)
+
+    dispute = follow()
+    assert dispute is not None
+    assert dispute.status == "open"
 
 
 def admit(ticket: Ticket, *, site: HeritageSite) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 import orjson
 
 from payments.gateways.stripe_simulator.delivery import Letter, Postman
+from payments.gateways.stripe_simulator.disputes import end_dispute, open_dispute
 from payments.gateways.stripe_simulator.errors import StripeProblem, missing
 from payments.gateways.stripe_simulator.faults import Faults, changed, shown
 from payments.gateways.stripe_simulator.refunds import finish_refund
@@ -14,6 +15,8 @@ from payments.gateways.stripe_simulator.store import Store, Thing
 
 CHANGE: Final = re.compile(r"/_control/(sessions|intents|charges|refunds)/(\w+)")
 FINISH: Final = re.compile(r"/_control/refunds/(\w+)/(succeeded|failed|canceled)")
+DISPUTE: Final = re.compile(r"/_control/intents/(\w+)/dispute")
+END: Final = re.compile(r"/_control/disputes/(\w+)/(\w+)")
 AGAIN: Final = re.compile(r"/_control/events/(\w+)")
 
 
@@ -45,10 +48,21 @@ class Controls:
         if finish := FINISH.fullmatch(path):
             with self.store.lock:
                 return finish_refund(self.store, finish[1], status=finish[2])
+        if path.endswith("/dispute") or path.startswith("/_control/disputes/"):
+            return self.dispute(path)
         if change := CHANGE.fullmatch(path):
             return self.change(change[1], change[2], wanted)
         if again := AGAIN.fullmatch(path):
             return self.bring_again(again[1], copies=int(wanted.get("copies", 1)))
+        raise StripeProblem(404, f"No such lever: {path}")
+
+    def dispute(self, path: str) -> Thing:
+        """Open a dispute about a payment, or end one as asked."""
+        with self.store.lock:
+            if opened := DISPUTE.fullmatch(path):
+                return open_dispute(self.store, opened[1])
+            if ended := END.fullmatch(path):
+                return end_dispute(self.store, ended[1], status=ended[2])
         raise StripeProblem(404, f"No such lever: {path}")
 
     def change(self, kind: str, reference: str, facts: Thing) -> Thing:

@@ -11,6 +11,7 @@ from payments.gateways.stripe_simulator.checkout import (
     shown_intent,
     shown_session,
 )
+from payments.gateways.stripe_simulator.disputes import dispute_of
 from payments.gateways.stripe_simulator.errors import StripeProblem, invalid, missing
 from payments.gateways.stripe_simulator.faults import Faults
 from payments.gateways.stripe_simulator.parameters import (
@@ -29,6 +30,7 @@ SESSION: Final = re.compile(r"/v1/checkout/sessions/(\w+)")
 EXPIRY: Final = re.compile(r"/v1/checkout/sessions/(\w+)/expire")
 INTENT: Final = re.compile(r"/v1/payment_intents/(\w+)")
 REFUND: Final = re.compile(r"/v1/refunds/(\w+)")
+DISPUTE: Final = re.compile(r"/v1/disputes/(\w+)")
 EVENT: Final = re.compile(r"/v1/events/(\w+)")
 
 
@@ -85,6 +87,8 @@ def get_one(store: Store, *, path: str, form: Parameters) -> Thing | None:
         return shown_intent(store, found, charge="latest_charge" in expanded(form))
     if refund := REFUND.fullmatch(path):
         return refund_of(store, refund[1])
+    if dispute := DISPUTE.fullmatch(path):
+        return dispute_of(store, dispute[1])
     if event := EVENT.fullmatch(path):
         return one(store.events, "event", event[1])
     return None

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 Thing = dict[str, Any]
-KINDS = ("sessions", "intents", "charges", "refunds", "events", "keys")
+KINDS = ("sessions", "intents", "charges", "refunds", "disputes", "events", "keys")
 
 
 @dataclass
@@ -23,6 +23,7 @@ class Store:
     intents: dict[str, Thing] = field(default_factory=dict)
     charges: dict[str, Thing] = field(default_factory=dict)
     refunds: dict[str, Thing] = field(default_factory=dict)
+    disputes: dict[str, Thing] = field(default_factory=dict)
     events: dict[str, Thing] = field(default_factory=dict)
     # What was answered under an idempotency key.
     keys: dict[str, Thing] = field(default_factory=dict)
