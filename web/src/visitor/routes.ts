@@ -3,18 +3,35 @@ export type Route =
   | { name: 'site'; slug: string }
   | { name: 'buy'; slug: string }
   | { name: 'order'; code: string }
+  | { name: 'change'; code: string; act: Act; ticket: string }
   | { name: 'tickets' }
+  | { name: 'lost' }
+  | { name: 'gift'; code: string }
   | { name: 'nowhere' }
+
+/** What a buyer does with tickets after paying; `ticket` is empty where it is about the order. */
+export type Act = 'cancel' | 'move' | 'split' | 'merge' | 'give'
+
+const ACTS: readonly string[] = ['cancel', 'move', 'split', 'merge', 'give'] satisfies Act[]
 
 /** Which screen an address means. */
 export function routeOf(path: string): Route {
   const [place = '', value = '', ...rest] = path.split('/').filter(Boolean).map(decodeURIComponent)
-  if (rest.length > 0) return { name: 'nowhere' }
+  if (rest.length > 0) return deeper(place, value, rest)
   if (place === '') return { name: 'home' }
   if (place === 'tickets' && value === '') return { name: 'tickets' }
+  if (place === 'tickets' && value === 'lost') return { name: 'lost' }
   if (value === '') return { name: 'nowhere' }
   if (place === 'sites' || place === 'buy')
     return { name: place === 'buy' ? 'buy' : 'site', slug: value }
   if (place === 'orders') return { name: 'order', code: value }
+  return { name: 'nowhere' }
+}
+
+function deeper(place: string, value: string, [act = '', ticket = '', ...rest]: string[]): Route {
+  if (rest.length > 0) return { name: 'nowhere' }
+  if (place === 'tickets' && value === 'transfers' && !ticket) return { name: 'gift', code: act }
+  if (place === 'orders' && ACTS.includes(act))
+    return { name: 'change', code: value, act: act as Act, ticket }
   return { name: 'nowhere' }
 }
