@@ -13,6 +13,11 @@ export function validTickets(order: Order): Ticket[] {
   return order.tickets.filter((ticket) => ticket.status === 'valid')
 }
 
+/** The number under which the order's page shows a ticket. */
+export function numberOf(order: Order, ticket: Ticket): number {
+  return validTickets(order).findIndex((one) => one.id === ticket.id) + 1
+}
+
 /** Tickets whose code has ended: replaced, given away, cancelled. */
 export function endedTickets(order: Order): Ticket[] {
   return order.tickets.filter((ticket) => ticket.status !== 'valid')
