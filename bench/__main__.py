@@ -12,6 +12,7 @@ from subprocess import CalledProcessError
 from bench.database_alone import Pgbench
 from bench.figures import HEADLINE, Figure, as_json, as_row
 from bench.gate import gate_scan
+from bench.gate_batch import gate_batch
 from bench.holds import hold_hot_slot, hold_many_slots
 from bench.orders import orders
 from bench.places import add_places, near_me, site_list
@@ -21,6 +22,7 @@ from bench.settling import settle
 MEASURES: dict[str, Callable[[Run], Iterator[Figure]]] = {
     "empty_endpoint": empty_endpoint,
     "gate_scan": gate_scan,
+    "gate_batch": gate_batch,
     "orders": orders,
     "settle": settle,
     # These change what a product counts on, so they come after all others that order it.

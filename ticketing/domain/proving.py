@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ticketing.domain.settling import TicketTerms
 from ticketing.domain.signing_keys import trust_list
 from ticketing.domain.ticket_ids import to_column
-from ticketing.domain.ticket_token import TrustedKey, Unproven, inspect, read_unproven
+from ticketing.domain.ticket_token import TOKEN_BYTES, TrustedKey, from_text, inspect
 from ticketing.domain.told_events import ToldEvent
 from ticketing.models import GateEvent, Outcome, SigningKey
 
@@ -22,10 +22,25 @@ class Proof:
     signed: bool = False
 
 
-def claimed_ticket(event: ToldEvent) -> int | None:
-    """The ticket that the code claims to be, as the database numbers it."""
-    unproven = read_unproven(event.text) if event.text else None
-    return to_column(unproven.claims.ticket_id) if unproven else event.ticket_id
+# Where the token says which ticket it is, and for how many people.
+TICKET_ID = slice(3, 11)
+PARTY_SIZE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCode:
+    """The bytes of a code, unchecked, and the ticket that they claim (as the database has it)."""
+
+    token: bytes | None
+    ticket_id: int | None
+
+
+def read_code(event: ToldEvent) -> ReadCode:
+    """Read the code of an event; a paper list has ids alone."""
+    token = from_text(event.text) if event.text else None
+    if token is None or len(token) != TOKEN_BYTES:
+        return ReadCode(None, None if event.text else event.ticket_id)
+    return ReadCode(token, to_column(int.from_bytes(token[TICKET_ID], "big")))
 
 
 class Prover:
@@ -35,38 +50,19 @@ class Prover:
         self.terms = terms
         self._trusted: dict[int, TrustedKey] | None = None
 
-    def prove(self, event: ToldEvent) -> Proof:
+    def prove(self, event: ToldEvent, code: ReadCode) -> Proof:
         """Find the ticket of an event, and what the gate said where it left that out."""
         if event.kind == GateEvent.Kind.UNDO:
             return Proof(outcome="", people=0)
-        unproven = read_unproven(event.text) if event.text else None
-        ticket_id = self._ticket(event, unproven)
-        if ticket_id is not None:
-            party = self.terms[ticket_id].party
+        terms = self.terms.get(code.ticket_id) if code.ticket_id is not None else None
+        if terms is not None and code.token in {None, terms.token}:
             outcome = event.outcome or Outcome.ADMITTED
-            return Proof(
-                outcome=outcome,
-                people=_people(event, outcome, party=party),
-                ticket_id=ticket_id,
-            )
+            people = _people(event, outcome, party=terms.party)
+            return Proof(outcome=outcome, people=people, ticket_id=code.ticket_id)
         signed = bool(event.text) and self._is_signed(event.text)
         said = event.outcome or (Outcome.UNKNOWN if signed or not event.text else Outcome.FORGED)
-        claimed = to_column(unproven.claims.ticket_id) if unproven else event.ticket_id
-        party = unproven.claims.party_size if unproven else 1
-        return Proof(
-            outcome=said,
-            people=_people(event, said, party=party),
-            claimed_id=claimed,
-            signed=signed,
-        )
-
-    def _ticket(self, event: ToldEvent, unproven: Unproven | None) -> int | None:
-        if unproven is None:
-            # A paper list has ids alone.
-            return event.ticket_id if event.ticket_id in self.terms else None
-        ticket_id = to_column(unproven.claims.ticket_id)
-        terms = self.terms.get(ticket_id)
-        return ticket_id if terms and bytes(terms.token) == unproven.token else None
+        people = _people(event, said, party=code.token[PARTY_SIZE] if code.token else 1)
+        return Proof(outcome=said, people=people, claimed_id=code.ticket_id, signed=signed)
 
     def _is_signed(self, text: str) -> bool:
         if self._trusted is None:

@@ -13,7 +13,7 @@ from sites.models import Gate
 from ticketing.domain import incidents
 from ticketing.domain.device_care import read_clock
 from ticketing.domain.merging import Settled, Verdict
-from ticketing.domain.proving import Proof, Prover, claimed_ticket
+from ticketing.domain.proving import Proof, Prover, read_code
 from ticketing.domain.settling import (
     TicketTerms,
     lock_tickets,
@@ -92,10 +92,11 @@ def tell(
     gates = dict(Gate.objects.filter(site=site_id).values_list("code", "pk"))
     batch = _Batch(device, events, at, gates)
     moved = _read_clock(device, device_at=device_at, at=at) if device_at else set()
-    claimed = {ticket for event in events if (ticket := claimed_ticket(event)) is not None}
+    codes = [read_code(event) for event in events]
+    claimed = {code.ticket_id for code in codes if code.ticket_id is not None}
     batch.terms = lock_tickets(claimed | moved | _undone_tickets(device_id, events))
     prover = Prover(batch.terms)
-    batch.proofs = [prover.prove(event) for event in events]
+    batch.proofs = [prover.prove(event, code) for event, code in zip(events, codes, strict=True)]
     kept_ids = _keep(batch)
     statuses = _statuses(batch, kept_ids)
     settled = settle_tickets(batch.terms, at=at)
@@ -158,7 +159,9 @@ def _keep(batch: _Batch) -> set[UUID]:
 
 def _statuses(batch: _Batch, kept: Collection[UUID]) -> list[str]:
     """Name each event new, known, or a second story under the same number."""
-    known = _known_hashes(batch) if len(kept) < len(batch.events) else {}
+    if len(kept) == len(batch.events):
+        return [QUARANTINED if batch.quarantine_of(event) else STORED for event in batch.events]
+    known = _known_hashes(batch)
     statuses: list[str] = []
     told: set[UUID] = set()
     for event in batch.events:

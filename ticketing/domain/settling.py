@@ -91,7 +91,10 @@ def lock_tickets(ticket_ids: Collection[int]) -> dict[int, TicketTerms]:
     """Hold the rows, in the order of their ids; those that do not exist are left out."""
     with connection.cursor() as cursor:
         cursor.execute(LOCK_TICKETS, {"tickets": sorted(ticket_ids)})
-        return {pk: TicketTerms(*terms) for pk, *terms in cursor.fetchall()}
+        return {
+            pk: TicketTerms(policy, party, bytes(token))
+            for pk, policy, party, token in cursor.fetchall()
+        }
 
 
 def settle_tickets(terms: Mapping[int, TicketTerms], *, at: datetime) -> dict[int, list[Settled]]:

@@ -11,7 +11,7 @@ from itertools import count
 from typing import NamedTuple
 
 from ticketing.domain import gate_pack
-from ticketing.domain.proving import claimed_ticket
+from ticketing.domain.proving import read_code
 from ticketing.domain.scan_log import Kept
 from ticketing.domain.ticket_ids import to_hex
 from ticketing.management.gate_simulation.checks import excess_of, incidents_of
@@ -149,7 +149,7 @@ class Day:
 
     def _check(self, told: Sequence[Kept]) -> None:
         """Every double use that the server can know of now has its incident now."""
-        about = {ticket for one in told if (ticket := claimed_ticket(one.event)) is not None}
+        about = {ticket for one in told if (ticket := read_code(one.event).ticket_id) is not None}
         incidents = incidents_of(about)
         self.late_incidents += [
             f"{to_hex(ticket)}: {people} too many, {incidents.get(ticket, 0)} found"
