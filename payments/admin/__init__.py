@@ -1,5 +1,23 @@
 """The console of money: what an organisation's accountants book by hand."""
 
-from payments.admin import accounts, bank_lines, books, differences, inbox, refunds, transfers
+from payments.admin import (
+    accounts,
+    bank_lines,
+    books,
+    differences,
+    inbox,
+    received,
+    refunds,
+    transfers,
+)
 
-__all__ = ["accounts", "bank_lines", "books", "differences", "inbox", "refunds", "transfers"]
+__all__ = [
+    "accounts",
+    "bank_lines",
+    "books",
+    "differences",
+    "inbox",
+    "received",
+    "refunds",
+    "transfers",
+]

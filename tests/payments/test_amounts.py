@@ -7,6 +7,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from payments.domain.doubting import send_back
 from payments.domain.settlement import Outcome, record
 from payments.domain.taking import return_parts
 from payments.gateways.protocol import Phase
@@ -170,6 +171,21 @@ def test_suspicious_money_is_kept_and_gives_no_ticket() -> None:
     assert outcomes == [Outcome.REVIEW] * 2
     assert tickets_of(attempt.order) == 0
     assert balances() == {"clearing vnpay": 400_000, "unmatched": -400_000}
+
+
+def test_money_in_doubt_goes_back_when_a_person_says_so_and_once() -> None:
+    attempt = make_attempt(provider="vnpay")
+    state = state_of(attempt, phase=Phase.SUSPECT)
+    record(attempt=attempt, state=state, live=False, at=timezone.now())
+    payment = Payment.objects.get()
+
+    back = [send_back(payment=payment, at=timezone.now()) for _ in range(2)]
+
+    assert [refund is not None for refund in back] == [True, False]
+    assert refunds() == [(400_000, "in_doubt")]
+    assert balances() == {"clearing vnpay": 400_000, "refunds_payable": -400_000}
+    attempt.refresh_from_db()
+    assert attempt.status == "succeeded"
 
 
 @settings(

@@ -33,7 +33,7 @@ from ticketing.domain.visit_days import day_of
 from ticketing.models import OrderStatus
 
 pytestmark = pytest.mark.django_db
-PAGES = [Posting, Account, Difference, Refund, Dispute]
+PAGES = [Posting, Account, Difference, Payment, Refund, Dispute]
 
 
 def person(name: str, role: str, organisation: Organisation) -> User:
