@@ -2,8 +2,9 @@
 
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.journeys.stack import Stack
+from tests.journeys.stack import ROOT, Stack
 
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 PHONE: ViewportSize = {"width": 360, "height": 740}
 TYPE_QUICKLY = """
 keys => keys.forEach(key => (document.activeElement ?? document.body).dispatchEvent(
@@ -20,9 +21,9 @@ def phone_of_the_guard(browser: Browser, stack: Stack) -> Page:
     return page
 
 
-def enrol(page: Page, stack: Stack) -> None:
+def enrol(page: Page, stack: Stack, *, gate: str = "ngo-mon") -> None:
     """Type the one-time code of the desk, as a thumb types it."""
-    code = stack.manage("open_enrolment", "dai-noi", "ngo-mon")
+    code = stack.manage("open_enrolment", "dai-noi", gate)
     send_code(page, code.strip().replace("-", "").lower())
     expect(page.locator("header .status")).to_contain_text("0 người đã vào")
 
@@ -40,3 +41,27 @@ def gate_of(page: Page) -> str:
 def read_by_hand_reader(page: Page, text: str) -> None:
     """Type inside the page: key presses from here would come too slowly on a busy machine."""
     page.evaluate(TYPE_QUICKLY, [*text, "Enter"])
+
+
+def has_lists(page: Page) -> None:
+    """Wait until the phone can be a gate without anybody's help."""
+    expect(page.locator("header .status")).to_contain_text("Hôm nay")
+
+
+def next_visitor(page: Page) -> None:
+    """Leave the answer, and wait until the same code counts as shown anew."""
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(3_100)
+
+
+def grave_findings_of_axe(page: Page) -> list[str]:
+    """What somebody with a screen reader or weak eyes could not use on this screen."""
+    # Evaluated, not added: our content security policy lets no strange script in.
+    page.evaluate(AXE.read_text("utf-8"))
+    results = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    return [
+        f"{found['id']}: {node['html'][:120]}"
+        for found in results["violations"]
+        if found["impact"] in {"serious", "critical"}
+        for node in found["nodes"]
+    ]

@@ -44,10 +44,11 @@ def test_a_group_enters_in_two_parts_and_no_further(stack: Stack, guard: Page) -
     expect(guard.locator("section.stop")).to_contain_text("Hết lượt")
 
 
-def test_without_network_nobody_is_let_in_and_the_lost_scan_is_answered_later(
+def test_without_lists_and_network_nobody_is_let_in_and_the_lost_scan_is_answered_later(
     stack: Stack, guard: Page
 ) -> None:
     (code,) = Buyer(stack).buy(people=1)
+    guard.route("**/gate/pack?**", lambda route: route.fulfill(status=503))
     enrol(guard, stack)
 
     guard.context.set_offline(True)

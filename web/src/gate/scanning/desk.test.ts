@@ -3,6 +3,8 @@ import type { Answer, Failure } from '$shared/api/answer'
 import { encodeBase45 } from '$shared/token/base45'
 import { tokenBytes } from '$shared/token/ticket_token'
 import vectors from '../../../../tests/ticketing/vectors/ticket_token.json'
+import type { Decision } from '$shared/judging/facts'
+import type { AloneAnswer } from '../alone/station.svelte'
 import type { ScanResult } from '../api'
 import type { Unanswered } from '../storage'
 import { Desk } from './desk.svelte'
@@ -18,6 +20,12 @@ let kept: Map<string, Unanswered>
 let signals: string[]
 let admitted: number
 let blocked: boolean
+let serverIsNear: boolean
+let aloneAnswers: AloneAnswer[] | null
+let judgedAlone: Unanswered[]
+let written: [scanId: string, screen: string][]
+let noted: string[]
+let diskIsFull: boolean
 let desk: Desk
 
 beforeEach(() => {
@@ -28,6 +36,12 @@ beforeEach(() => {
   signals = []
   admitted = 0
   blocked = false
+  serverIsNear = true
+  aloneAnswers = null
+  judgedAlone = []
+  written = []
+  noted = []
+  diskIsFull = false
   desk = openDesk()
 })
 afterEach(() => void vi.useRealTimers())
@@ -124,7 +138,7 @@ it('sends the scan again, as a new one, when the guard has seen the document', a
   expect(desk.view).toMatchObject({ tone: 'person' })
   await desk.documentSeen()
   expect(asked.map(({ people, documentSeen }) => [people, documentSeen])).toEqual([
-    [1, false],
+    [1, null],
     [1, true],
   ])
   expect(asked[0]!.scanId).not.toBe(asked[1]!.scanId)
@@ -186,6 +200,83 @@ it('does not try again what the server has refused to read', async () => {
   expect([asked.length, desk.view.name]).toEqual([1, 'unreachable'])
 })
 
+it('judges alone when the server does not answer in time, with the same scan id', async () => {
+  answers = [OFFLINE]
+  aloneAnswers = [aloneVerdict('admitted', 'green')]
+  await desk.present(SINGLE)
+  expect([asked.length, asked[0]!.scanId]).toEqual([1, judgedAlone[0]!.scanId])
+  expect(desk.view).toMatchObject({ name: 'result', tone: 'go' })
+  expect([admitted, kept.size]).toEqual([1, 0])
+})
+
+it('does not wait for a server that is known to be away', async () => {
+  serverIsNear = false
+  aloneAnswers = [aloneVerdict('admitted', 'green')]
+  await desk.present(SINGLE)
+  expect([asked, desk.view.name]).toEqual([[], 'result'])
+})
+
+it('writes an entry down before it shows green', async () => {
+  serverIsNear = false
+  aloneAnswers = [aloneVerdict('admitted', 'green')]
+  await desk.present(SINGLE)
+  expect(written).toEqual([[judgedAlone[0]!.scanId, 'asking']])
+})
+
+it('shows no green when the phone cannot write, and counts nobody', async () => {
+  serverIsNear = false
+  diskIsFull = true
+  aloneAnswers = [aloneVerdict('admitted', 'green')]
+  await desk.present(SINGLE)
+  expect([desk.view.name, signals, admitted]).toEqual(['not_stored', ['stop'], 0])
+})
+
+it('still says no when the phone cannot write', async () => {
+  serverIsNear = false
+  diskIsFull = true
+  aloneAnswers = [aloneVerdict('expired', 'red')]
+  await desk.present(SINGLE)
+  expect(desk.view).toMatchObject({ name: 'result', tone: 'stop' })
+})
+
+it('shows a doubt in amber, whatever its word, until somebody puts it aside', async () => {
+  serverIsNear = false
+  aloneAnswers = [aloneVerdict('unknown', 'amber'), aloneVerdict('admitted', 'green')]
+  await desk.present(SINGLE)
+  expect(desk.view).toMatchObject({ name: 'result', tone: 'person' })
+  await desk.confirm('supervisor')
+  expect(judgedAlone[1]).toMatchObject({ confirmedBy: 'supervisor' })
+  expect(desk.view).toMatchObject({ tone: 'go' })
+})
+
+it('asks the server when a guard wants it, also while it seems to be away', async () => {
+  serverIsNear = false
+  answers = [verdict('admitted', { admitted_people: 1 })]
+  aloneAnswers = [aloneVerdict('needs_sync', 'amber')]
+  await desk.present(SINGLE)
+  await desk.askServer()
+  expect([asked.length, desk.view]).toMatchObject([1, { tone: 'go', alone: null }])
+})
+
+it('refuses at once when the document was wrong', async () => {
+  answers = [verdict('check_document')]
+  await desk.present(SINGLE)
+  await desk.documentSeen(false)
+  expect([asked.length, desk.view]).toMatchObject([1, { tone: 'stop' }])
+})
+
+it('remembers what the server let in, for the time when it is away', async () => {
+  answers = [verdict('admitted', { admitted_people: 1 })]
+  await desk.present(SINGLE)
+  expect(noted).toEqual([asked[0]!.scanId])
+})
+
+it('practises without asking, keeping or counting anything', async () => {
+  await desk.present('HUETRAIN:admitted')
+  expect(desk.view).toEqual({ name: 'training', outcome: 'admitted' })
+  expect([asked, written, admitted, signals]).toEqual([[], [], 0, ['go']])
+})
+
 function openDesk(): Desk {
   return new Desk({
     judge: (scan) => {
@@ -200,6 +291,21 @@ function openDesk(): Desk {
     signal: (tone) => signals.push(tone),
     admitted: (people) => (admitted += people),
     blocked: () => (blocked = true),
+    other: () => false,
+    alone: {
+      isPossible: () => aloneAnswers !== null,
+      isServerNear: () => serverIsNear,
+      judge: (scan) => {
+        judgedAlone.push(scan)
+        return Promise.resolve(aloneAnswers!.shift()!)
+      },
+      keep: async (scan) => {
+        if (diskIsFull) throw new DOMException('', 'QuotaExceededError')
+        written.push([scan.scanId, desk.view.name])
+      },
+      noteOnline: async (scan) => void noted.push(scan.scanId),
+      mostPeople: () => null,
+    },
   })
 }
 
@@ -228,6 +334,13 @@ function verdict(
     ...more,
   }
   return { ok: true, data }
+}
+
+function aloneVerdict(outcome: ScanResult['outcome'], colour: Decision['colour']): AloneAnswer {
+  const people = outcome === 'admitted' ? 1 : 0
+  const answer = verdict(outcome, { admitted_people: people })
+  const decision: Decision = { outcome, colour, people, left: 0, why: null, ask: null }
+  return { result: (answer as { data: ScanResult }).data, verdict: { decision } } as AloneAnswer
 }
 
 function problem(status: number): Failure {
