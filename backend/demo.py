@@ -40,11 +40,11 @@ def prepare_people() -> Iterator[Login]:
         )
 
 
-def login(*, name: str, may: str, superuser: bool = False) -> Login:
-    """Make one member of staff, or give back the password that a tester changed."""
+def login(*, name: str, may: str, superuser: bool = False, staff: bool = True) -> Login:
+    """Make somebody who signs in, or give back the password that a tester changed."""
     password = password_of(name)
     user, _new = User.objects.get_or_create(
-        username=name, defaults={"is_staff": True, "is_superuser": superuser}
+        username=name, defaults={"is_staff": staff, "is_superuser": superuser}
     )
     if not user.check_password(password):
         user.set_password(password)

@@ -1,6 +1,7 @@
 """Samples of what no place sells yet: a ticket for a time, a pass without a day.
 
-Their prices are invented and their names say so. Production refuses them.
+Their prices are invented and their names say so. Production refuses them. Making them again
+changes nothing, and leaves what a tester changed.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from typing import Any, Final
 from backend.demo import first_site
 from sites.models import HeritageSite, Organisation
 from ticketing.domain.calendars import write_calendar
+from ticketing.domain.change_rule_data import load_change_rules
 from ticketing.domain.visit_days import day_of
 from ticketing.models import (
     CalendarRule,
@@ -20,6 +22,8 @@ from ticketing.models import (
     Product,
     ProductText,
     RevenueKind,
+    RevenueSplit,
+    SplitMethod,
     Tariff,
     ValidityMode,
     VisitorCategory,
@@ -27,7 +31,9 @@ from ticketing.models import (
 
 PEOPLE_IN_THE_THEATRE: Final = 40
 EVERY_DAY: Final = [1, 2, 3, 4, 5, 6, 7]
-SHOWS: Final = [time(hour) for hour in (9, 10, 14, 15, 16)]
+SHOWS: Final = [time(hour) for hour in (9, 10, 14, 15, 16, 19, 20)]
+PEOPLE_IN_A_DAY: Final = 200
+DAYS_AHEAD: Final = 60
 SAMPLE: Final = "Sample for the demonstration, decided by nobody"
 
 
@@ -71,14 +77,23 @@ def make_samples(*, at: datetime) -> list[Product]:
         return []
     show = make_sample(SHOW, organisation=site.organisation, sites=[site], since=day_of(at))
     give_times(show, site=site, at=at)
+    made = [show, *_pass(site.organisation, since=day_of(at))]
+    load_change_rules(slugs=[product.slug for product in made])
+    return made
+
+
+def _pass(organisation: Organisation, *, since: date) -> list[Product]:
+    """The pass, its money divided by who came where; none while a place of it is missing."""
     places = {place.slug: place for place in HeritageSite.objects.filter(slug__in=PLACES_OF_PASS)}
     if len(places) < len(PLACES_OF_PASS):
-        return [show]
+        return []
     sites = [places[slug] for slug in PLACES_OF_PASS]
-    return [
-        show,
-        make_sample(PASS, organisation=site.organisation, sites=sites, since=day_of(at)),
-    ]
+    product = make_sample(PASS, organisation=organisation, sites=sites, since=since)
+    if not product.splits.exists():
+        RevenueSplit.objects.create(
+            product=product, method=SplitMethod.BY_ADMISSION, effective_from=since, basis=SAMPLE
+        )
+    return [product]
 
 
 def make_sample(
@@ -122,20 +137,39 @@ def make_sample(
 
 
 def give_times(product: Product, *, site: HeritageSite, at: datetime) -> None:
-    """A small theatre with five shows a day; its calendar is written as the timetable does it."""
+    """A small theatre inside its place's day, which fills before all of the shows do."""
+    whole_day, made = Capacity.objects.get_or_create(
+        site=site,
+        code="sample-day",
+        defaults={"name": "Sample day", "kind": Capacity.Kind.DAY, "days_ahead": DAYS_AHEAD},
+    )
+    if made:
+        _plan(whole_day, people=PEOPLE_IN_A_DAY, since=day_of(at))
     theatre, made = Capacity.objects.get_or_create(
         site=site,
         code="sample-theatre",
-        defaults={"name": "Sample theatre", "kind": Capacity.Kind.TIMED, "days_ahead": 60},
+        defaults={
+            "name": "Sample theatre",
+            "kind": Capacity.Kind.TIMED,
+            "parent": whole_day,
+            "days_ahead": DAYS_AHEAD,
+        },
     )
     if made:
-        CalendarRule.objects.create(
-            capacity=theatre,
-            first_day=day_of(at),
-            weekdays=EVERY_DAY,
-            times=SHOWS,
-            minutes=45,
-            people=PEOPLE_IN_THE_THEATRE,
-        )
+        _plan(theatre, people=PEOPLE_IN_THE_THEATRE, since=day_of(at), times=SHOWS)
         CapacityUse.objects.create(product=product, capacity=theatre)
-    write_calendar(capacity_id=theatre.pk, at=at)
+    for capacity in (whole_day, theatre):
+        # As the timetable does it.
+        write_calendar(capacity_id=capacity.pk, at=at)
+
+
+def _plan(capacity: Capacity, *, people: int, since: date, times: Sequence[time] = ()) -> None:
+    """Every day, without an exception."""
+    CalendarRule.objects.create(
+        capacity=capacity,
+        first_day=since,
+        weekdays=EVERY_DAY,
+        times=list(times),
+        minutes=45 if times else None,
+        people=people,
+    )

@@ -1,4 +1,4 @@
-"""`manage.py prepare_demo`: logins and gate codes for a demonstration."""
+"""`manage.py prepare_demo`: logins, gate codes and samples for a demonstration."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -8,13 +8,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from backend import demo
+from backend.demo_operator import prepare_operator
 from backend.demo_payments import open_accounts
 from backend.demo_samples import make_samples
 from backend.demo_wallet import make_test_certificate
 
 
 class Command(BaseCommand):
-    help = "Make the staff of a demonstration and print their logins and fresh gate codes."
+    help = "Make the people and samples of a demonstration; print logins and fresh gate codes."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--report", type=Path, help="write there instead of printing")
@@ -28,7 +29,7 @@ class Command(BaseCommand):
         lines = [
             *(
                 f"Login  {who.name:<9}{who.password}   may touch {who.may}"
-                for who in demo.prepare_people()
+                for who in (*demo.prepare_people(), *prepare_operator())
             ),
             *(
                 f"Gate code  {gate.code}   {gate.site}, {gate.gate}; once, within half an hour"
