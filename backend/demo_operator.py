@@ -1,6 +1,5 @@
 """A travel company of a demonstration: made up, and named so. Production refuses it."""
 
-from collections.abc import Iterator
 from typing import Final
 
 from django.db import transaction
@@ -17,11 +16,11 @@ LIMIT: Final = 50_000_000
 
 
 @transaction.atomic
-def prepare_operator() -> Iterator[Login]:
+def prepare_operator() -> list[Login]:
     """Make it once, with a saved group and somebody who buys; what a tester changed stays."""
     site = first_site()
     if not allowed() or site is None or site.organisation is None:
-        return
+        return []
     operator, made = Operator.objects.get_or_create(
         organisation=site.organisation,
         name=NAME,
@@ -36,7 +35,7 @@ def prepare_operator() -> Iterator[Login]:
     who = login(name="operator", may=f"buy at /operators/ for {operator}", staff=False)
     user = User.objects.get(username=who.name)
     OperatorUser.objects.get_or_create(user=user, defaults={"operator": operator})
-    yield who
+    return [who]
 
 
 def _save_group(operator: Operator) -> None:

@@ -70,13 +70,13 @@ def come(slot: Slot, *, people: int) -> bool:
 
 def test_twice_makes_everything_once_and_leaves_what_a_tester_changed() -> None:
     make_samples(at=OPENING)
-    list(prepare_operator())
+    prepare_operator()
     Operator.objects.update(unpaid_limit=7)
     Product.objects.filter(slug=PASS.slug).update(on_sale=False)
     first = made()
 
     make_samples(at=OPENING)
-    list(prepare_operator())
+    prepare_operator()
 
     assert made() == first
     assert 0 not in first.values()
@@ -123,7 +123,7 @@ def test_an_order_of_a_sample_can_be_paid_in_all_three_ways(settings: Settings) 
 def test_production_has_neither_samples_nor_an_operator(settings: Settings) -> None:
     settings.MODE = "production"
 
-    assert list(prepare_operator()) == []
+    assert prepare_operator() == []
     with pytest.raises(CommandError):
         call_command("prepare_demo")
     assert not Product.objects.exists()
