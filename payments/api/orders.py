@@ -46,6 +46,7 @@ from sites.schemas.problems import Problem
 from ticketing.schemas.secrets import OrderCode, OrderSecret, order_for
 
 router = Router(tags=["orders"])
+OrderNamed = Annotated[str, Query(pattern=r"^[0-9A-Za-z]{1,16}$")]
 
 
 @router.get(
@@ -64,9 +65,7 @@ def read_order(
     "/payments/providers",
     response={200: OffersOut, 404: Problem, 409: Problem, 422: Problem, 429: Problem},
 )
-def list_providers(
-    request: HttpRequest, order: Annotated[str, Query(...)], order_secret: OrderSecret
-) -> OffersOut:
+def list_providers(request: HttpRequest, order: OrderNamed, order_secret: OrderSecret) -> OffersOut:
     """List the ways to pay an order: `qr` is a bank app's code, `redirect` a page to go to."""
     offers = offers_for(order=order_for(request, code=order, secret=order_secret))
     if isinstance(offers, SeveralOrganisations):

@@ -154,6 +154,7 @@ def test_each_row_of_the_table_is_answered_in_its_order(vnpay_desk: VnpayDesk) -
 
     assert told("") == ("99", "Input data required")
     assert told("x=1")[0] == "97"
+    assert told("vnp_TmnCode=%00&vnp_TxnRef=%0a")[0] == "97"
     assert told(query.replace("vnp_CardType=ATM", "vnp_CardType=QR"))[0] == "97"
     assert told(query + "&vnp_Amount=40000000")[0] == "97"
     assert told(query.replace(TERMINAL, "NOBODY01"))[0] == "97"

@@ -36,10 +36,10 @@ def money_name(*, bank_bin: str, number: str, credit: Credit) -> str:
     return f"{bank_bin}{number}:{name}:{day:%Y%m%d}"
 
 
-def moment(text: object) -> datetime:
+def moment(value: object) -> datetime:
     """Read a time that may lack its zone."""
     try:
-        read = datetime.fromisoformat(str(text))
+        read = datetime.fromisoformat(str(value))
     except ValueError as error:
         raise NotACredit("no time") from error
     return read if read.tzinfo else read.replace(tzinfo=VIETNAM)
@@ -62,10 +62,10 @@ def sepay_credit(facts: dict[str, Any]) -> Credit:
     amount = whole(facts.get("transferAmount"))
     return Credit(
         source_id=number_of(facts.get("id")),
-        bank_reference=str(facts.get("referenceCode") or ""),
+        bank_reference=text(facts.get("referenceCode")),
         amount=amount if facts.get("transferType") == "in" else -abs(amount),
         booked_at=moment(facts.get("transactionDate")),
-        memo=str(facts.get("content") or facts.get("description") or ""),
+        memo=text(facts.get("content") or facts.get("description")),
     )
 
 
@@ -74,10 +74,10 @@ def sepay_listed(facts: dict[str, Any]) -> Credit:
     came = whole(facts.get("amount_in") or 0)
     return Credit(
         source_id=number_of(facts.get("id")),
-        bank_reference=str(facts.get("reference_number") or ""),
+        bank_reference=text(facts.get("reference_number")),
         amount=came or -whole(facts.get("amount_out") or 0),
         booked_at=moment(facts.get("transaction_date")),
-        memo=str(facts.get("transaction_content") or ""),
+        memo=text(facts.get("transaction_content")),
     )
 
 
@@ -85,16 +85,21 @@ def casso_credit(facts: dict[str, Any]) -> Credit:
     return Credit(
         source_id=number_of(facts.get("id")),
         # The first interface calls it `tid`, and the time `when`.
-        bank_reference=str(facts.get("reference") or facts.get("tid") or ""),
+        bank_reference=text(facts.get("reference") or facts.get("tid")),
         amount=whole(facts.get("amount")),
         booked_at=moment(facts.get("transactionDateTime") or facts.get("when")),
-        memo=str(facts.get("description") or ""),
-        payer_name=str(facts.get("counterAccountName") or ""),
-        payer_account=str(facts.get("counterAccountNumber") or ""),
+        memo=text(facts.get("description")),
+        payer_name=text(facts.get("counterAccountName")),
+        payer_account=text(facts.get("counterAccountNumber")),
     )
 
 
+def text(value: object) -> str:
+    """Read words of a bank as the database can keep them."""
+    return str(value or "").replace("\x00", "")
+
+
 def number_of(value: object) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | str) or not str(value):
+    if isinstance(value, bool) or not isinstance(value, int | str) or not text(value):
         raise NotACredit("no number")
-    return str(value)
+    return text(value)

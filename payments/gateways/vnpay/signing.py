@@ -72,14 +72,16 @@ def piped(values: Mapping[str, object], names: Iterable[str]) -> str:
 
 
 def read_address(query: str) -> dict[str, str] | None:
-    """Read VNPAY's parameters of an address; None when one of them stands twice."""
+    """Read VNPAY's parameters of an address; None when one stands twice or is no text."""
     try:
         pairs = parse_qsl(query, keep_blank_values=True, strict_parsing=False, errors="strict")
     except (ValueError, UnicodeDecodeError):
         return None
     ours = [(name, value) for name, value in pairs if name.startswith(OURS)]
     params = dict(ours)
-    return params if len(params) == len(ours) else None
+    # VNPAY writes no control characters, and the database keeps none.
+    whole = len(params) == len(ours) and all(value.isprintable() for value in params.values())
+    return params if whole else None
 
 
 def is_signed(params: Mapping[str, str], *, secrets: Sequence[str]) -> bool:
