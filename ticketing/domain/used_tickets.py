@@ -23,6 +23,7 @@ RECORD = struct.Struct(">QBHBIII")
 RECORD_BYTES = RECORD.size
 ANYWHERE = 255
 MOST_PEOPLE = 255
+LATEST = 2**32 - 1
 FIRST_DAY = date(2025, 1, 1)
 
 
@@ -38,12 +39,17 @@ class Bucket:
         return RECORD.pack(
             from_column(self.ticket_id),
             ANYWHERE if self.site_bit is None else self.site_bit,
-            (self.day - FIRST_DAY).days if self.day else 0,
+            max((self.day - FIRST_DAY).days, 0) if self.day else 0,
             min(people, MOST_PEOPLE),
-            first,
-            last,
+            _in_four_bytes(first),
+            _in_four_bytes(last),
             gate,
         )
+
+
+def _in_four_bytes(seconds: int) -> int:
+    """A device whose clock is a century off must not stop the pack of all others."""
+    return min(max(seconds, 0), LATEST)
 
 
 def all_used(*, site: HeritageSite, at: datetime) -> Iterator[bytes]:

@@ -191,6 +191,19 @@ def test_an_entry_that_was_undone_is_taken_back(
     )
 
 
+def test_a_clock_that_is_a_century_off_stops_nobody(
+    device: Device, clock: time_machine.Traveller
+) -> None:
+    device.take_pack()
+    scan = device.scan(buy(device), at=OPENING.replace(year=2099))
+    device.tell(scan, device_at=OPENING.replace(year=2001).isoformat())
+    later(clock)
+
+    (part,) = device.take_pack().parts["used"][1:]
+
+    assert RECORD.unpack(b64decode(part["records"]))[4] == 2**32 - 1
+
+
 def test_a_disabled_device_gets_nothing(device: Device) -> None:
     device.device.disabled_at = OPENING
     device.device.save()

@@ -2,10 +2,10 @@
 
 import random
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 
+from sites.models import HeritageSite
 from tests.factories import OPENING, make_category, make_gate, make_product, make_site, make_ticket
 from tests.ticketing.gate.seats import make_seat, present
 from ticketing.domain.gate_facts import Answers, Claims, Code, Decision, Gate, Known, Revoked
@@ -52,45 +52,41 @@ def by_the_table(
     )
 
 
+def some_ticket(dice: random.Random, *, place: HeritageSite) -> Ticket:
+    """A ticket of any policy, party and state, for one place."""
+    policy = dice.choice(list(EntryPolicy))
+    needs_document = policy != EntryPolicy.UNLIMITED and dice.random() < 0.4
+    category = make_category(
+        code=f"kind-{needs_document}",
+        token_code=40 + needs_document,
+        needs_document=needs_document,
+    )
+    return make_ticket(
+        product=make_product(sites=[place], category=category, entry_policy=policy),
+        category=category,
+        party_size=dice.choice([1, 1, 3]),
+        status=dice.choice(STATUSES),
+        at=OPENING - timedelta(hours=1),
+    )
+
+
 @pytest.mark.parametrize("seed", range(60))
 def test_the_server_and_the_table_answer_alike(seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311  # the same cases at every run
-    policy = dice.choice(list(EntryPolicy))
-    needs_document = policy != EntryPolicy.UNLIMITED and dice.random() < 0.4
-    party = dice.choice([1, 1, 3])
     place, elsewhere = make_site(), make_site()
-    ticket = make_ticket(
-        product=make_product(
-            sites=[place],
-            category=(
-                category := make_category(
-                    code=f"kind-{needs_document}",
-                    token_code=40 + needs_document,
-                    needs_document=needs_document,
-                )
-            ),
-            entry_policy=policy,
-        ),
-        category=category,
-        party_size=party,
-        status=dice.choice(
-            [TicketStatus.VALID] * 6 + [TicketStatus.REVOKED, TicketStatus.CANCELLED]
-        ),
-        at=OPENING - timedelta(hours=1),
-    )
+    ticket = some_ticket(dice, place=place)
     site = dice.choice([place] * 8 + [elsewhere])
     seat = make_seat(ticket, gate=make_gate(site=site))
-    said: dict[str, Any] = {"site": site.ticket_bit, "before": None}
+    before: Decision | None = None
 
-    for at in (
-        OPENING,
-        OPENING + dice.choice([timedelta(minutes=4), timedelta(minutes=5), timedelta(days=1)]),
-    ):
+    for at in (OPENING, OPENING + timedelta(minutes=dice.choice([4, 5, 24 * 60]))):
         people = dice.choice([None, 1, 1])
-        seen = needs_document and dice.random() < 0.7
+        seen = ticket.needs_document and dice.random() < 0.7
         result = redeem(
             presentation=present(ticket, people=people, document_seen=seen), seat=seat, at=at
         )
-        decision = by_the_table(ticket, at=at, people=people, seen=seen, **said)
+        decision = by_the_table(
+            ticket, site=site.ticket_bit or 0, at=at, people=people, seen=seen, before=before
+        )
         assert (result.outcome, result.admitted_people) == (decision.outcome, decision.people)
-        said["before"] = decision if decision.people else said["before"]
+        before = decision if decision.people else before
