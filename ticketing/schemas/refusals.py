@@ -19,9 +19,13 @@ MALFORMED = {
 
 
 class OrderProblem(Problem):
-    """`alternatives`: other times with room for the line that has none, the nearest first."""
+    """`alternatives`: other times with room for the line that has none, the nearest first.
+
+    `people`: how many companions are missing, or how many guides may come at their price.
+    """
 
     alternatives: list[OpeningOut] = []
+    people: int | None = None
 
 
 def refused(refusal: OrderRefused, *, language: str) -> ProblemError:
@@ -66,6 +70,7 @@ def group_refused(refusal: GroupRefused) -> ProblemError:
         code=refusal.reason.value,
         detail=detail,
         errors=[FieldError(where=f"body.lines.{refusal.line}", message=detail)],
+        facts={"people": refusal.people},
     )
 
 

@@ -151,7 +151,7 @@ def test_the_api_says_how_many_companions_are_missing() -> None:
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (409, "companion_needed")
     assert problem["detail"] == "Somebody has to come with them: 2 more companions are needed."
-    assert problem["errors"][0]["where"] == "body.lines.1"
+    assert (problem["errors"][0]["where"], problem["people"]) == ("body.lines.1", 2)
 
 
 @pytest.mark.django_db

@@ -2060,6 +2060,8 @@ export interface components {
         /**
          * OrderProblem
          * @description `alternatives`: other times with room for the line that has none, the nearest first.
+         *
+         *     `people`: how many companions are missing, or how many guides may come at their price.
          */
         OrderProblem: {
             /**
@@ -2085,6 +2087,8 @@ export interface components {
              * @default []
              */
             alternatives: components["schemas"]["OpeningOut"][];
+            /** People */
+            people?: number | null;
         };
         /**
          * ContactIn

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Order } from '../api'
-import { countdown, lastTryFailed, standingOf } from './standing'
+import { comesBack, countdown, lastTryFailed, standingOf } from './standing'
 
 const NOW = new Date('2026-11-22T03:00:00Z')
 const held = {
@@ -34,6 +34,13 @@ it('still waits for money that is on its way when the hold has ended', () => {
   expect(standingOf(tried('awaiting'), late)).toBe('checking')
   expect(standingOf(held, late)).toBe('lapsed')
   expect(standingOf({ ...held, status: 'lapsed' }, here)).toBe('lapsed')
+})
+
+it('waits for nothing once money that came too late goes back', () => {
+  const payments = [{ status: 'succeeded', refunds: [{ id: 1 }] }]
+  const late = { ...held, status: 'lapsed', payments: payments as unknown } as Order
+  expect(standingOf(late, here)).toBe('lapsed')
+  expect([comesBack(late), comesBack({ ...late, status: 'paid' })]).toEqual([true, false])
 })
 
 it('believes the server about paid and cancelled', () => {

@@ -16,9 +16,16 @@ export function standingOf(order: Order, { gaveUp, now }: Circumstances): Standi
   const attempt = newestAttempt(order)
   const moneyMayCome = attempt !== undefined && OPEN.includes(attempt.status)
   // Money that arrived and was not counted yet outranks a hold that has ended.
-  if (attempt?.status === 'succeeded' || (moneyMayCome && !gaveUp)) return 'checking'
+  const counted = attempt?.status === 'succeeded' && !comesBack(order)
+  if (counted || (moneyMayCome && !gaveUp)) return 'checking'
   const ended = order.status === 'lapsed' || new Date(order.expires_at) <= now
   return ended ? 'lapsed' : 'to_pay'
+}
+
+/** Money came that this order could not take any more: it is on its way back. */
+export function comesBack(order: Order): boolean {
+  const refunded = order.payments.some((payment) => (payment.refunds ?? []).length > 0)
+  return order.status !== 'paid' && refunded
 }
 
 /** True when the last try to pay ended without money. */

@@ -1,14 +1,16 @@
 import { expect, it } from 'vitest'
 import type { Order } from '../api'
-import { isPartPaid, openPayment, phaseOf } from './phase'
+import { codeEnds, isPartPaid, openPayment, phaseOf } from './phase'
 
 const NOW = new Date('2026-11-22T03:00:00Z')
 const here = { gaveUp: false, now: NOW }
 const none = { amount: 0, currency: 'VND' as const }
 
+const held = { status: 'held', expires_at: '2026-11-22T10:20:00+07:00' }
+
 function tried(...payments: object[]): Order {
   const basic = { received: none, missing: none, action: { kind: 'none' } }
-  return { status: 'held', payments: payments.map((one) => ({ ...basic, ...one })) } as Order
+  return { ...held, payments: payments.map((one) => ({ ...basic, ...one })) } as Order
 }
 
 const code = {
@@ -27,6 +29,13 @@ it('shows the code until its time is over, and then warns of it', () => {
   expect(phaseOf(tried(code), here).phase).toBe('code')
   const late = { gaveUp: false, now: new Date('2026-11-22T03:15:00Z') }
   expect(phaseOf(tried(code), late).phase).toBe('code_over')
+})
+
+it('lets nobody send money after the places are free again', () => {
+  const order = { ...tried(code), expires_at: '2026-11-22T10:05:00+07:00' }
+  expect(codeEnds(order, order.payments[0]!)).toBe(order.expires_at)
+  const late = { gaveUp: false, now: new Date('2026-11-22T03:05:00Z') }
+  expect(phaseOf(order, late).phase).toBe('code_over')
 })
 
 it('checks while a page is open, unless the buyer left it by cancel', () => {

@@ -30,7 +30,7 @@ export function phaseOf(order: Order, { gaveUp, now }: Circumstances): Phase {
   const payment = order.payments.at(-1)
   if (!payment || !OPEN.includes(payment.status)) return { phase: 'choose' }
   if (payment.action.kind === 'qr' || payment.provider === 'vietqr')
-    return { phase: isUsable(payment, now) ? 'code' : 'code_over', payment }
+    return { phase: isUsable(order, payment, now) ? 'code' : 'code_over', payment }
   return gaveUp ? { phase: 'choose' } : { phase: 'page', payment }
 }
 
@@ -45,7 +45,13 @@ export function isPartPaid(payment: Payment): boolean {
   return payment.received.amount > 0 && payment.missing.amount > 0
 }
 
-function isUsable(payment: Payment, now: Date): boolean {
-  const { kind, expires_at } = payment.action
-  return kind === 'qr' && (!expires_at || new Date(expires_at) > now)
+/** Until when money should be sent: by the code's own end, or that of the hold if it is sooner. */
+export function codeEnds(order: Order, payment: Payment): string {
+  const { expires_at } = payment.action
+  const sooner = expires_at && Date.parse(expires_at) < Date.parse(order.expires_at)
+  return sooner ? expires_at : order.expires_at
+}
+
+function isUsable(order: Order, payment: Payment, now: Date): boolean {
+  return payment.action.kind === 'qr' && new Date(codeEnds(order, payment)) > now
 }
