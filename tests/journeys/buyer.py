@@ -4,7 +4,7 @@ import http.client
 import json
 import time
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
@@ -20,6 +20,7 @@ GOOD_CARD = "4242424242424242"
 class Buyer:
     stack: Stack
     site: str = "dai-noi"
+    in_days: int = 0
     code: str = ""
     secret: str = ""
     payment_page: str = ""
@@ -33,13 +34,14 @@ class Buyer:
         return self.take_tickets()
 
     def order(self, *, people: int, one_code: bool = False) -> None:
-        today = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date().isoformat()
-        products = self.api("GET", f"/products?site={self.site}&date={today}")["items"]
+        today = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()
+        day = (today + timedelta(days=self.in_days)).isoformat()
+        products = self.api("GET", f"/products?site={self.site}&date={day}")["items"]
         line = {
             "product_id": products[0]["id"],
             "category": "adult",
             "quantity": people,
-            "visit_date": today,
+            "visit_date": day,
             "one_code": one_code,
         }
         order = {"lines": [line], "contact": {"email": "an@example.com"}, "language": "en"}

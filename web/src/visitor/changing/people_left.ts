@@ -3,7 +3,7 @@ import type { Order, Ticket } from '../api'
 /** People of a ticket who may still come: neither let in anywhere yet nor cancelled. */
 export function peopleLeft(ticket: Ticket): number {
   if (ticket.status !== 'valid') return 0
-  const people = ticket.party_size - ticket.cancelled_people
+  const people = ticket.party_size - (ticket.cancelled_people ?? 0)
   // Who used one place of a combo has come, however many places are left.
   return Math.max(0, Math.min(people, ...ticket.remaining_entries.map((entry) => entry.left)))
 }
