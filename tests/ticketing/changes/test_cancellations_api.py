@@ -150,7 +150,7 @@ def test_a_stranger_learns_nothing(bought: OrderPlaced) -> None:
 def test_the_sentences_speak_the_callers_language(bought: OrderPlaced) -> None:
     _status, answer = send(bought, {"everything": True, "preview": True}, language="vi")
 
-    assert answer["sentence"] == "Quý khách được hoàn 2.500.000 ₫ theo cách đã thanh toán."
+    assert answer["sentence"] == "Bạn được hoàn 2.500.000 ₫ theo cách đã thanh toán."
 
 
 def test_an_order_without_money_is_freed(bought: OrderPlaced) -> None:
