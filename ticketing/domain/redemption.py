@@ -50,6 +50,7 @@ WITH ticket AS (
     FOR KEY SHARE OF ticket
 ), wish AS (
     SELECT ticket.*, earlier.people AS inside, first_at, first_gate_id,
+           %(unlimited)s AND earlier.last_at + interval '5 minutes' > %(at)s AS too_soon,
            COALESCE(%(people)s::int, party_size - CASE
                WHEN %(unlimited)s THEN 0 ELSE COALESCE(earlier.people, 0) END) AS people
     FROM ticket LEFT JOIN ticketing_admission earlier
@@ -88,10 +89,10 @@ WITH ticket AS (
              WHEN NOT in_time THEN 'wrong_slot'
              WHEN got_in THEN 'admitted'
              WHEN %(unlimited)s AND wish.people <= party_size
-                  AND COALESCE(entry.people, inside) IS NOT NULL THEN 'too_soon'
+                  AND (too_soon OR entry.people IS NOT NULL) THEN 'too_soon'
              WHEN party_size = 1 AND COALESCE(entry.people, inside) = 1 THEN 'already_admitted'
              WHEN needs_document AND NOT %(document_seen)s
-                  AND COALESCE(inside, 0) < party_size THEN 'check_document'
+                  AND (%(unlimited)s OR COALESCE(inside, 0) < party_size) THEN 'check_document'
              ELSE 'party_exhausted' END AS outcome
     FROM wish LEFT JOIN entry ON true
 ), kept AS (

@@ -25,7 +25,6 @@ def sell_many(
     unit_amount: int = 200_000,
 ) -> list[Order]:
     """Paid orders of single tickets. Every tenth buyer left a telephone number alone."""
-    category = make_category()
     valid_from, valid_until = validity_of(visit_date=visit_date, days=product.validity_days)
     made = Order.objects.bulk_create(
         Order(
@@ -45,22 +44,31 @@ def sell_many(
         )
         for number in range(orders)
     )
-    lines = OrderLine.objects.bulk_create(
+    lines = _order(
+        made, product=product, visit_date=visit_date, tickets=tickets_each, price=unit_amount
+    )
+    _issue(lines, tickets_each=tickets_each, valid=(valid_from, valid_until))
+    return made
+
+
+def _order(
+    orders: Sequence[Order], *, product: Product, visit_date: date, tickets: int, price: int
+) -> list[OrderLine]:
+    category = make_category()
+    return OrderLine.objects.bulk_create(
         OrderLine(
             order=order,
             product=product,
             category=category,
-            quantity=tickets_each,
+            quantity=tickets,
             visit_date=visit_date,
-            unit_amount=unit_amount,
-            amount=unit_amount * tickets_each,
+            unit_amount=price,
+            amount=price * tickets,
             rule="full_price",
             legal_basis="Decision 1/2026",
         )
-        for order in made
+        for order in orders
     )
-    _issue(lines, tickets_each=tickets_each, valid=(valid_from, valid_until))
-    return made
 
 
 def _issue(

@@ -119,6 +119,28 @@ def test_unlimited_entry_keeps_five_minutes_between_entries() -> None:
     assert outcomes == ["admitted", "too_soon", "admitted", "too_soon", "admitted"]
 
 
+def test_who_comes_back_is_asked_for_the_document_again() -> None:
+    student = make_category(code="student", needs_document=True)
+    ticket = make_ticket(
+        product=make_product(category=student, entry_policy=EntryPolicy.UNLIMITED),
+        category=student,
+        at=OPENING,
+    )
+    seat = make_seat(ticket)
+    shown = [(0, True), (4, False), (6, False), (6, True)]
+
+    outcomes = [
+        redeem(
+            presentation=present(ticket, document_seen=seen),
+            seat=seat,
+            at=OPENING + timedelta(minutes=minute),
+        ).outcome
+        for minute, seen in shown
+    ]
+
+    assert outcomes == ["admitted", "too_soon", "check_document", "admitted"]
+
+
 def test_a_party_enters_in_parts_until_it_is_complete() -> None:
     ticket = make_ticket(party_size=25, at=OPENING)
     seat = make_seat(ticket)
