@@ -12,9 +12,9 @@ keys => keys.forEach(key => (document.activeElement ?? document.body).dispatchEv
 """
 
 
-def phone_of_the_guard(browser: Browser, stack: Stack) -> Page:
+def phone_of_the_guard(browser: Browser, stack: Stack, *, size: ViewportSize = PHONE) -> Page:
     """Open the gate app on a phone that speaks Vietnamese."""
-    context = browser.new_context(viewport=PHONE, locale="vi-VN", permissions=["camera"])
+    context = browser.new_context(viewport=size, locale="vi-VN", permissions=["camera"])
     context.set_default_timeout(10_000)
     page = context.new_page()
     page.goto(f"{stack.base_url}/gate/")
@@ -26,6 +26,14 @@ def enrol(page: Page, stack: Stack, *, gate: str = "ngo-mon") -> None:
     code = stack.manage("open_enrolment", "dai-noi", gate)
     send_code(page, code.strip().replace("-", "").lower())
     expect(page.locator("header .status")).to_contain_text("0 người đã vào")
+
+
+def speak(page: Page, language: str) -> None:
+    """The choice of the settings, which outlives the page."""
+    page.evaluate("language => localStorage.setItem('ngomon.language', language)", language)
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    page.locator("header .status").wait_for()
 
 
 def send_code(page: Page, code: str) -> None:

@@ -75,10 +75,10 @@ export class Station implements Follower {
     const kept = new Map((await this.#storage.parts()).map((part) => [part.number, part]))
     const parts = manifest.parts.map((part) => kept.get(part.number))
     // The browser threw something away: the next turn fetches everything anew.
+    this.held = held
     if (parts.some((part) => part === undefined)) return void (this.packTrouble = 'evicted')
     const whole = parts.filter((part) => part !== undefined)
     this.pack = await GatePack.open(manifest, whole, device.trustRoot)
-    this.held = held
     const credential = await this.#storage.fact('credential')
     this.credentialUntil = this.pack ? await credentialUntil(credential, this.pack.trust) : null
   }

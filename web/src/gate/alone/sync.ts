@@ -119,8 +119,9 @@ export class Sync {
       await this.#follower.listsAreNewest()
       return since
     }
-    const before = pack
-      ? { number: pack.number, trustNumber: held?.trustNumber ?? 0, parts: pack.parts }
+    // The numbers count also when the parts are gone: an older pack stays refused.
+    const before = held
+      ? { number: held.number, trustNumber: held.trustNumber, parts: pack?.parts ?? [] }
       : null
     const taken = await accept(fetched, before, device.trustRoot ?? '')
     if (!taken.ok) {
