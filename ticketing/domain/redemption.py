@@ -90,7 +90,8 @@ WITH ticket AS (
              WHEN got_in THEN 'admitted'
              WHEN %(unlimited)s AND wish.people <= party_size
                   AND (too_soon OR entry.people IS NOT NULL) THEN 'too_soon'
-             WHEN party_size = 1 AND COALESCE(entry.people, inside) = 1 THEN 'already_admitted'
+             WHEN NOT %(unlimited)s AND party_size = 1
+                  AND COALESCE(entry.people, inside) = 1 THEN 'already_admitted'
              WHEN needs_document AND NOT %(document_seen)s
                   AND (%(unlimited)s OR COALESCE(inside, 0) < party_size) THEN 'check_document'
              ELSE 'party_exhausted' END AS outcome
