@@ -2,26 +2,24 @@
 
 import threading
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from itertools import count
 from os import getpid
-from random import Random
 from typing import Any
 
 from django.db import connection, connections
+from psycopg.sql import SQL, Identifier
 
-from backend.chaos.acts import Actor
-from backend.chaos.scene import LASTS, START, Scene, build
+from backend.chaos.crew import Tally, Wanted, work
+from backend.chaos.scene import START, build
 from backend.chaos.watch import (
     ABOVE,
     DEADLOCKS,
     SEEN,
     STRANGE,
     UNBOOKED,
+    UNEXPLAINED,
     UNGUARD,
     WATCH,
     Sampler,
@@ -33,66 +31,30 @@ from ticketing.domain.recounting import differences_now
 from ticketing.domain.signing_keys import ensure_keys
 
 ERRORS_SHOWN = 5
-# Full for most of a run, however long that is.
-OPERATIONS_PER_SCALE = 2000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    seed: int
-    operations: int
-    workers: int
-    guarded: bool = True
-
-
-@dataclass(slots=True)
-class Tally:
-    done: Counter[str] = field(default_factory=Counter)
-    errors: list[str] = field(default_factory=list)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def add(self, name: str) -> None:
-        with self.lock:
-            self.done[name] += 1
-
-    def fail(self, error: Exception) -> None:
-        with self.lock:
-            self.errors.append(f"{type(error).__name__}: {error}"[:300])
+# Places grow ten times slower than acts: the longer the run, the fuller everything is.
+OPERATIONS_PER_SCALE = 20_000
 
 
 def run(wanted: Wanted) -> dict[str, Any]:
     """Act and watch in a database that exists for this run alone."""
-    with own_database(), guard(taken_out=not wanted.guarded):
+    with own_database(template=wanted.template), guard(taken_out=not wanted.guarded):
         ensure_keys(at=START)
-        scene = build(scale=max(1, wanted.operations // OPERATIONS_PER_SCALE // 10))
+        scene = build(scale=max(1, wanted.operations // OPERATIONS_PER_SCALE))
         run_sql(WATCH)
-        tally, sampler = Tally(), Sampler()
         began = time.monotonic()
-        _work(wanted, scene, tally, sampler)
+        with watched() as sampler:
+            tally = work(wanted, scene)
         return _report(wanted, tally, sampler, seconds=time.monotonic() - began)
 
 
-def _work(wanted: Wanted, scene: Scene, tally: Tally, sampler: Sampler) -> None:
-    turns = count()
-    orders: deque[int] = deque(maxlen=3000)
-
-    def work(worker: int) -> None:
-        actor = Actor(scene, Random(f"{wanted.seed}-{worker}"), orders)  # noqa: S311  # repeatable
-        try:
-            while (turn := next(turns)) < wanted.operations:
-                at = START + LASTS * (turn / wanted.operations)
-                try:
-                    tally.add(".".join(actor.act(at=at)))
-                except Exception as error:  # noqa: BLE001  # whatever reaches a caller is a failure
-                    tally.fail(error)
-        finally:
-            connections.close_all()
-
+@contextmanager
+def watched() -> Iterator[Sampler]:
+    """Sample as long as the block lasts; threads begin after the workers' processes did."""
+    sampler = Sampler()
     watching = threading.Thread(target=sampler.watch)
     watching.start()
     try:
-        with ThreadPoolExecutor(max_workers=wanted.workers) as pool:
-            list(pool.map(work, range(wanted.workers)))
+        yield sampler
     finally:
         sampler.stop.set()
         watching.join()
@@ -101,11 +63,12 @@ def _work(wanted: Wanted, scene: Scene, tally: Tally, sampler: Sampler) -> None:
 def _report(wanted: Wanted, tally: Tally, sampler: Sampler, *, seconds: float) -> dict[str, Any]:
     faults = {
         "commits_above_capacity": number(SEEN),
+        "commits_without_bookings": number(UNEXPLAINED),
         "rows_above_capacity": number(ABOVE) + sampler.above,
         "samples_that_differ": sampler.different,
         "differences_at_the_end": len(differences_now()),
         "bookings_of_other_orders": number(STRANGE),
-        "lines_with_other_people_than_booked": number(UNBOOKED),
+        "tickets_that_differ_from_bookings": number(UNBOOKED),
         "deadlocks": number(DEADLOCKS),
         "errors": len(tally.errors),
     }
@@ -118,23 +81,41 @@ def _report(wanted: Wanted, tally: Tally, sampler: Sampler, *, seconds: float) -
         "seconds": round(seconds, 1),
         "operations_per_second": round(wanted.operations / seconds, 1),
         "samples": sampler.samples,
+        "orders_refused_percent": _refused_percent(tally.done),
         **faults,
         "done": dict(sorted(tally.done.items())),
         "first_errors": tally.errors[:ERRORS_SHOWN],
     }
 
 
+def _refused_percent(done: Counter[str]) -> int:
+    """How hot it was: of all orders that were tried, how many found no room."""
+    tried = done["hold.held"] + done["hold.sold_out"]
+    return 100 * done["hold.sold_out"] // max(tried, 1)
+
+
 @contextmanager
-def own_database() -> Iterator[None]:
+def own_database(*, template: str) -> Iterator[None]:
     """A database with all tables, beside the usual one; nothing of the run outlives it."""
     usual = connection.settings_dict["NAME"]
-    connection.settings_dict.setdefault("TEST", {})["NAME"] = f"{usual}_chaos_{getpid()}"
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    name = f"{usual}_chaos_{getpid()}"
+    if template:
+        _copy(template, name)
+        connection.settings_dict["NAME"] = name
+    else:
+        connection.settings_dict.setdefault("TEST", {})["NAME"] = name
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
         yield
     finally:
         connections.close_all()
         connection.creation.destroy_test_db(usual, verbosity=0)
+
+
+def _copy(template: str, name: str) -> None:
+    statement = SQL("CREATE DATABASE {} TEMPLATE {}")
+    with connection._nodb_cursor() as cursor:  # noqa: SLF001  # Django's own way to make one
+        cursor.execute(statement.format(Identifier(name), Identifier(template)))
 
 
 @contextmanager

@@ -107,7 +107,7 @@ def _place(
         booked = _book(wish, goods, at)
         if not isinstance(booked, list):
             again = _look_again(
-                idempotency_key=idempotency_key, wish=wish, at=at, hold_until=hold_until
+                booked, idempotency_key=idempotency_key, wish=wish, at=at, hold_until=hold_until
             )
             return again or booked
         try:
@@ -132,11 +132,20 @@ def _goods(found: Shelf, hold_until: datetime | None) -> Shelf:
 
 
 def _look_again(
-    *, idempotency_key: str, wish: Wish, at: datetime, hold_until: datetime | None
+    refused: OrderRefused | GroupRefused,
+    *,
+    idempotency_key: str,
+    wish: Wish,
+    at: datetime,
+    hold_until: datetime | None,
 ) -> OrderPlaced | OrderRefused | GroupRefused | KeyReused | None:
-    """Before a refusal: was it placed while it could be, and is memory out of date?"""
+    """Before a refusal: was it placed while it could be, and is memory out of date?
+
+    How much room there is was not remembered: on the busiest day, when everybody is refused for
+    want of it, nothing is read again.
+    """
     earlier = _placed_before(idempotency_key=idempotency_key, wish=wish)
-    if earlier:
+    if earlier or (isinstance(refused, OrderRefused) and refused.reason == Refusal.SOLD_OUT):
         return earlier
     booked = _book(wish, _goods(fresh_shelf(at=at), hold_until), at)
     if not isinstance(booked, list):

@@ -1,7 +1,8 @@
 """What can be sold now, remembered for a few seconds because every order asks.
 
 Memory may be late with bad news by its few seconds, never with good news: what it refuses is
-looked up again. Prices change at midnight, and the day is part of the question.
+looked up again, except for want of room, which is never remembered. Prices change at midnight,
+and the day is part of the question.
 """
 
 from collections.abc import Mapping, Sequence

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from backend.chaos.run import Wanted, run
+from backend.chaos.crew import Wanted
+from backend.chaos.run import run
 
 
 class Command(BaseCommand):
@@ -17,6 +18,11 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--operations", type=int, default=200_000)
         parser.add_argument("--workers", type=int, default=64)
+        parser.add_argument(
+            "--template",
+            default="",
+            help="copy this database, which nobody uses now, instead of making the tables anew",
+        )
         parser.add_argument(
             "--without-guard",
             action="store_true",
@@ -28,6 +34,7 @@ class Command(BaseCommand):
             seed=options["seed"],
             operations=options["operations"],
             workers=options["workers"],
+            template=options["template"],
             guarded=not options["without_guard"],
         )
         report = run(wanted)
