@@ -70,10 +70,12 @@ export class Paying {
         body: { provider },
       }),
     )
-    if (answer.ok && answer.data.action.url) return answer.data.action.url
-    view.gaveUp = false
+    if (answer.ok) view.gaveUp = false
+    // The phone knows of the open try before anybody leaves: an app that comes back from the dead,
+    // even without network, then checks instead of asking for money.
     await view.refresh()
-    if (!answer.ok) this.failure = answer.failure
+    if (answer.ok) return answer.data.action.url ?? null
+    this.failure = answer.failure
     return null
   }
 }
