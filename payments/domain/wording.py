@@ -35,7 +35,7 @@ WHERE: Mapping[str, Callable[[], str]] = {
         "We are getting %(amount)s ₫ ready for you. Large amounts are checked by two people first."
     ),
     RefundStatus.REQUESTED: lambda: _(
-        "%(amount)s ₫ will go back to you by itself. You need to do nothing."
+        "%(amount)s ₫ will go back to you automatically. You need not do anything."
     ),
     RefundStatus.SENT: lambda: _(
         "%(amount)s ₫ is on its way back to you. Your bank may need a few days."

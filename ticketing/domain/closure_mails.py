@@ -125,7 +125,7 @@ def _outcome_text(row: ClosureCaseOrder) -> str:
             ) % {"people": people, "day": f"{day:%d/%m/%Y}" if day else ""}
         case _:
             return _(
-                "Please open the order and choose: all of the price of what cannot be visited "
+                "Please open the order and choose: the full price of what cannot be visited "
                 "comes back, or you come on another day."
             )
 

@@ -229,14 +229,14 @@ def rule_out(code: str, share_percent: int, until: datetime | None) -> RuleOut:
 
 def rule_text(code: str, share_percent: int, until: datetime | None) -> str:
     if code == "unpaid":
-        return _("Nothing was paid yet, so nothing has to come back.")
+        return _("Nothing was paid yet, so there is nothing to give back.")
     if code == Cancellation.Reason.SITE_CLOSED:
         return _("The place is closed: %(share)s %% of the price comes back.") % {
             "share": share_percent
         }
     words = {"share": share_percent, "until": moment(until) if until else ""}
     if not share_percent:
-        return _("Nothing of the price comes back.")
+        return _("The price is not refunded.")
     if until is None:
         return _("%(share)s %% of the price comes back.") % words
     return _("%(share)s %% of the price comes back until %(until)s.") % words
@@ -272,8 +272,10 @@ def kept_text(kept: Kept) -> str:
         WhyKept.NOT_CHANGEABLE: _("This ticket cannot be cancelled by its buyer."),
         WhyKept.TOO_LATE: _("It is too late for this."),
         WhyKept.UNKNOWN_TICKET: _("There is no such ticket in this order."),
-        WhyKept.NOBODY_LEFT: _("Nobody is left to cancel: all came, or were cancelled before."),
-        WhyKept.TOO_MANY_PEOPLE: _("Not so many people are left."),
+        WhyKept.NOBODY_LEFT: _(
+            "There is nobody left to cancel: all have come or were cancelled before."
+        ),
+        WhyKept.TOO_MANY_PEOPLE: _("There are not that many people left."),
         WhyKept.ORDER_LAPSED: _("The time to pay is over. Nothing is held any more."),
         WhyKept.ORDER_CANCELLED: _("This order is cancelled already."),
         WhyKept.WHOLE_ORDER_ONLY: _("An order that is not paid is cancelled as a whole."),

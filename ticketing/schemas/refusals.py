@@ -58,7 +58,7 @@ def paid_already() -> ProblemError:
     return ProblemError(
         status=409,
         code="order_paid",
-        detail=_("This order is paid. Its tickets can be cancelled, not let go."),
+        detail=_("This order is paid. Its tickets can be cancelled, but not released."),
     )
 
 
