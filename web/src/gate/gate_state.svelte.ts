@@ -6,7 +6,14 @@ import { fetchPack, heartbeat, judge, PATIENCE_WHEN_ALONE_MS, takeSeat, tellBatc
 import { remember, remembered } from './remembered'
 import { Desk } from './scanning/desk.svelte'
 import { allowSound, signal } from './scanning/signals'
-import { afterWrong, NO_TRIES, ownerOf, type PinAnswer, type Shift } from './shift/pins'
+import {
+  afterWrong,
+  isPinWanted,
+  NO_TRIES,
+  ownerOf,
+  type PinAnswer,
+  type Shift,
+} from './shift/pins'
 import { readWall } from './shift/wall'
 import { GateStorage, type Device, type Unanswered } from './storage'
 
@@ -114,9 +121,7 @@ class GateState {
 
   /** A site that gives PINs wants one before the first scan. */
   get needsPin(): boolean {
-    const pins = this.station.pack?.pins ?? []
-    const onDuty = this.shift !== null && this.clock.now() < this.shift.until
-    return pins.length > 0 && !onDuty
+    return isPinWanted(this.station.pack?.pins ?? [], this.shift, this.clock.now())
   }
 
   async enterPin(pin: string, { supervisor = false } = {}): Promise<PinAnswer> {
@@ -205,6 +210,8 @@ class GateState {
 
   #block(): void {
     this.blocked = true
+    // Also after a reload, and also without network.
+    void this.station.blocked()
     signal('stop', { sound: this.sound })
   }
 

@@ -2,7 +2,7 @@ import { pbkdf2Sync } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { encodeBase64url } from '$shared/token/base64url'
 import type { Pin } from '../pack/gate_pack'
-import { afterWrong, NO_TRIES, ownerOf } from './pins'
+import { afterWrong, isPinWanted, NO_TRIES, ownerOf } from './pins'
 
 const NOW = 1_795_309_200
 const guard = pin('T4', 'guard', '482913')
@@ -31,6 +31,16 @@ it('asks for a supervisor where a guard is not enough', async () => {
   expect(await ownerOf('482913', [guard, supervisor], NOW, { supervisor: true })).toBeNull()
   const found = await ownerOf('735120', [guard, supervisor], NOW, { supervisor: true })
   expect(found?.label).toBe('S1')
+})
+
+it('wants a PIN at the hours for which guards have one, until one was given', () => {
+  const shift = { label: 'T4', role: 'guard', until: NOW + 3600 }
+  expect(isPinWanted([guard], null, NOW)).toBe(true)
+  expect(isPinWanted([guard], shift, NOW)).toBe(false)
+  expect(isPinWanted([guard], { ...shift, until: NOW }, NOW)).toBe(true)
+  // A PIN for tomorrow, or one that only agrees to exceptions, stops nobody today.
+  expect(isPinWanted([guard], null, NOW - 3601)).toBe(false)
+  expect(isPinWanted([supervisor], null, NOW)).toBe(false)
 })
 
 it('lets nobody try all PINs', () => {

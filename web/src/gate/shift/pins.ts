@@ -21,6 +21,13 @@ const FREE_TRIES = 4
 const FIRST_WAIT = 60
 const LONGEST_WAIT = 3_600
 
+/** True when guards have PINs for this hour and nobody has begun the shift with one. */
+export function isPinWanted(pins: readonly Pin[], shift: Shift | null, at: number): boolean {
+  const forGuards = pins.filter((pin) => pin.role !== 'supervisor')
+  const isHour = forGuards.some((pin) => pin.valid_from <= at && at < pin.valid_until)
+  return isHour && (shift === null || at >= shift.until)
+}
+
 /** The PIN's owner, of those whose shift it is; `supervisor` takes supervisors alone. */
 export async function ownerOf(
   pin: string,
