@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from sites.models import Closure, ClosureText, HeritageSite, Notice, NoticeText
-from tests.factories import make_category, make_product, make_site, make_tariff
+from tests.factories import make_category, make_pass, make_product, make_site, make_tariff
 from ticketing.domain.visit_days import day_of, start_of
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +132,21 @@ def test_the_list_costs_the_same_however_many_products(
 
     with django_assert_num_queries(10):
         assert get("/products")["count"] == products
+
+
+@pytest.mark.parametrize("products", [1, 3])
+def test_passes_on_a_chosen_day_cost_the_same_however_many(
+    django_assert_num_queries: DjangoAssertNumQueries, *, products: int
+) -> None:
+    for _ in range(products):
+        sites = [make_site(), make_site(), make_site()]
+        make_pass(sites=sites, sites_limit=2, use_within_minutes=240, in_order=True)
+
+    with django_assert_num_queries(10):
+        found = get("/products", date=str(day_of(timezone.now())))
+
+    assert found["count"] == products
+    assert all(product["rules"] for product in found["items"])
 
 
 def test_the_days_of_a_product_have_their_reason_in_words() -> None:

@@ -320,6 +320,20 @@ def test_an_order_for_a_time_takes_the_same_reads_for_any_number_of_lines(
         placed(*[line_for(product, slot=slot)] * lines)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("lines", [1, 3])
+def test_a_refusal_for_want_of_room_reads_only_rows_about_room(
+    django_assert_num_queries: DjangoAssertNumQueries, *, lines: int
+) -> None:
+    product, slot, _day = show(people=2)
+    placed(line_for(product, people=2, slot=slot))
+
+    # Slots, days; an order of this key; and for other times the slot, the place, what it counts
+    # on, what contains that, and the slots around. What is on sale is not read again.
+    with django_assert_num_queries(8):
+        refused(*[line_for(product, slot=slot)] * lines)
+
+
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_200_buyers_at_once_get_50_places() -> None:
