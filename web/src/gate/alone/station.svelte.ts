@@ -20,6 +20,7 @@ export interface AloneAnswer {
 }
 
 const HOUR = 3_600
+const JUDGED_ALONE = 'judged alone'
 
 /** What this phone knows and remembers, so that it can be a gate without anybody's help. */
 export class Station implements Follower {
@@ -116,6 +117,7 @@ export class Station implements Follower {
 
   async judge(scan: Unanswered, visitor: string): Promise<AloneAnswer> {
     const pack = this.pack!
+    const start = performance.now()
     const answers: Answers = {
       people: scan.people,
       document_seen: scan.documentSeen,
@@ -123,6 +125,9 @@ export class Station implements Follower {
     }
     const verdict = await judgeAlone(scan.text, answers, this.#holding(pack))
     const around = { pack, device: this.device!, visitor }
+    // For whoever observes it while it happens; a long day must not fill the memory with it.
+    performance.measure(JUDGED_ALONE, { start })
+    performance.clearMeasures(JUDGED_ALONE)
     return { verdict, result: aloud(scan.scanId, verdict, around) }
   }
 
