@@ -84,18 +84,30 @@ def look_after(attempt: PaymentAttempt, *, at: datetime, hurried: bool = False) 
     state = _state_of(attempt, gateway=gateway, at=at)
     if state is None:
         return Settlement(Outcome.CLOSED, attempt.order.code)
-    settlement = record(attempt=attempt, state=state, live=gateway.live, at=at)
+    if tells_nothing(state, attempt=attempt):
+        # Most questions are answered so; they lock nothing.
+        settlement = Settlement(Outcome.OPEN, attempt.order.code)
+    else:
+        settlement = record(attempt=attempt, state=state, live=gateway.live, at=at)
     if settlement.outcome in {Outcome.OPEN, Outcome.PART}:
         end_at_last(attempt, phase=state.phase, last_word_at=last_word_at, at=at)
     return settlement
+
+
+def tells_nothing(state: PaymentState, *, attempt: PaymentAttempt) -> bool:
+    """Whether the provider still waits, as we do: nothing came, nothing ended."""
+    waits = state.phase in {Phase.OPEN, Phase.PROCESSING} and not state.receipts
+    return waits and attempt.status == AttemptStatus.AWAITING and bool(attempt.provider_reference)
 
 
 def end_at_last(
     attempt: PaymentAttempt, *, phase: Phase, last_word_at: datetime, at: datetime
 ) -> None:
     """Nothing waits for ever. Money that still comes after this finds its attempt all the same."""
+    if at < last_word_at:
+        return
     attempt.refresh_from_db(fields=["status"])
-    if phase == Phase.OPEN and at >= last_word_at:
+    if phase == Phase.OPEN:
         move(attempt, to=AttemptStatus.EXPIRED, at=at, note="never paid")
     elif phase == Phase.PROCESSING and at >= last_word_at + UNDER_WAY_AT_MOST:
         move(attempt, to=AttemptStatus.REVIEW, at=at, note="the money is on its way for days")

@@ -17,10 +17,12 @@ from itertools import count
 import orjson
 from django.conf import settings
 
+from payments.gateways import rehearsal_letters as letters
 from payments.gateways.protocol import (
     About,
     AmountNotSupported,
     GatewayUnavailable,
+    MessageSource,
     PaymentGateway,
     PaymentState,
     Phase,
@@ -35,8 +37,6 @@ from payments.gateways.protocol import (
     WebhookRefused,
 )
 
-SECRET = b"of a rehearsal"
-HEADER = "Rehearsal-Signature"
 CARD, REDIRECT, TRANSFER = "stripe", "vnpay", "vietqr"
 LIVES = {CARD: 31, REDIRECT: 15, TRANSFER: 30}
 LAST_WORD = {CARD: 0, REDIRECT: 60, TRANSFER: 24 * 60}
@@ -55,6 +55,8 @@ class Session:
     purchase: Purchase
     phase: Phase = Phase.OPEN
     receipts: list[Receipt] = field(default_factory=list)
+    # The parameters of the page that was opened at VNPAY.
+    asked: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -99,22 +101,48 @@ class World:
         if session.phase == Phase.OPEN:
             session.phase = Phase.FAILED
 
-    def message(self, reference: str, *, amount: int | None = None) -> bytes:
+    def message(
+        self, reference: str, *, amount: int | None = None, forged: bool = False
+    ) -> "Message":
         """What the provider tells of a payment at this moment."""
-        state = _state(self.sessions[reference], now=self.now)
+        session = self.sessions[reference]
+        state = _state(session, now=self.now)
+        amount = state.amount if amount is None else amount
+        if session.provider == REDIRECT:
+            body = letters.vnpay_confirmation(
+                session.asked,
+                phase=state.phase,
+                amount=amount,
+                money=state.payment_reference,
+                forged=forged,
+            )
+            return Message(REDIRECT, body)
         facts = {
             "reference": reference,
-            "phase": state.phase.value,
-            "amount": state.amount if amount is None else amount,
-            "money": state.payment_reference,
+            "amount": amount,
             # Each movement has a message of its own.
-            "movements": len(self.sessions[reference].receipts),
+            "movements": len(session.receipts),
         }
-        return orjson.dumps(facts, option=orjson.OPT_SORT_KEYS)
+        if session.provider == CARD:
+            return Message(CARD, letters.stripe_event(facts), forged)
+        return Message(TRANSFER, orjson.dumps(facts, option=orjson.OPT_SORT_KEYS), forged)
 
 
-def signature_of(body: bytes, *, secret: bytes = SECRET) -> str:
-    return hmac.new(secret, body, hashlib.sha256).hexdigest()
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message on its way; its words are of the moment in which it was written."""
+
+    provider: str
+    body: bytes
+    forged: bool = False
+
+    def headers(self) -> dict[str, str]:
+        """Sign it as it is sent."""
+        if self.provider == CARD:
+            return letters.stripe_headers(self.body, forged=self.forged)
+        if self.provider == TRANSFER:
+            return letters.plain_headers(self.body, forged=self.forged)
+        return {}
 
 
 class StandIn:
@@ -141,11 +169,26 @@ class StandIn:
         self.world.trouble("before start")
         reference = self.world.by_attempt.get(purchase.attempt_id)
         if reference is None:
-            reference = f"{self.provider}-{next(self.world.numbers)}"
+            session = self._open(purchase)
+            if isinstance(session, Refused):
+                return session
+            reference = session.reference
             self.world.by_attempt[purchase.attempt_id] = reference
-            self.world.sessions[reference] = Session(self.provider, reference, purchase)
+            self.world.sessions[reference] = session
         self.world.trouble("after start")
         return self._shown(reference)
+
+    def _open(self, purchase: Purchase) -> Session | Refused:
+        if self.provider != REDIRECT:
+            name = f"{self.provider}-{next(self.world.numbers)}"
+            return Session(self.provider, name, purchase)
+        written = letters.vnpay().start(purchase)
+        if isinstance(written, Refused):
+            return written
+        asked = letters.opened_at_vnpay(written.action_url)
+        if not asked:
+            return Refused("VNPAY would not know who signed this address")
+        return Session(self.provider, written.reference, purchase, asked=asked)
 
     def find(self, purchase: Purchase) -> PaymentState | None:
         self.world.trouble("before find")
@@ -169,21 +212,27 @@ class StandIn:
     def read_webhook(
         self, *, body: bytes, headers: Mapping[str, str]
     ) -> ProviderEvent | WebhookRefused:
-        if not hmac.compare_digest(headers.get(HEADER, ""), signature_of(body)):
+        if (real := self._real) is not None:
+            return real.read_webhook(body=body, headers=headers)
+        given = headers.get(letters.HEADER, "")
+        if not hmac.compare_digest(given, letters.plain_signature(body)):
             return WebhookRefused("signature")
         return ProviderEvent(hashlib.sha256(body).hexdigest(), "payment", "1")
 
+    @property
+    def _real(self) -> MessageSource | None:
+        """Who reads the messages: the adapter itself, where it has messages of its own."""
+        if self.provider == REDIRECT:
+            return letters.vnpay()
+        return letters.stripe() if self.provider == CARD else None
+
     def subject_of(self, body: bytes) -> Subject:
+        if (real := self._real) is not None:
+            return real.subject_of(body)
         return Subject(About.PAYMENT, str(orjson.loads(body)["reference"]))
 
     def state_in(self, body: bytes) -> PaymentState | None:
-        if self.provider != REDIRECT:
-            return None
-        facts = orjson.loads(body)
-        session = self.world.sessions[facts["reference"]]
-        return _compose(
-            session, phase=Phase(facts["phase"]), amount=facts["amount"], money=facts["money"]
-        )
+        return None if (real := self._real) is None else real.state_in(body)
 
     def refund(self, refund: RefundOrder) -> RefundState | Refused:
         self.world.trouble("before refund")

@@ -8,7 +8,7 @@ from django.test import override_settings
 from payments.domain.rehearsing.report import rehearse
 from payments.domain.rehearsing.run import Rehearsal
 from payments.domain.rehearsing.verdict import problems
-from payments.gateways.protocol import Receipt
+from payments.gateways.protocol import ProviderEvent, Receipt, WebhookRefused
 from payments.gateways.rehearsal import RehearsalRefused, World, rehearsing, stand_in
 from ticketing.domain.visit_days import VIETNAM
 from ticketing.models import Ticket, TicketStatus
@@ -34,6 +34,9 @@ def test_two_hundred_payments_with_everything_that_goes_wrong_end_well() -> None
         "lost",
         "wrong amount",
     }
+    # The adapters themselves refused what somebody else signed, and nothing that was not forged.
+    assert 0 < report["verdicts"]["unproven"] <= report["messages"]["forged"]
+    assert report["verdicts"].keys() >= {"recorded", "repeated", "wrong_amount"}
     assert report["refunds"].keys() >= {
         "paid_twice",
         "paid_too_much",
@@ -58,6 +61,30 @@ def test_a_rehearsal_sees_what_is_planted() -> None:
     assert "planted: 7 was sent, None is counted" in named
     assert any(f"order {ticket.line.order.code} has" in problem for problem in named)
     assert any("holds" in problem for problem in named)
+
+
+@pytest.mark.parametrize("provider", ["stripe", "vnpay", "vietqr"])
+def test_a_message_of_a_rehearsal_is_read_by_its_adapter_and_a_forged_one_refused(
+    provider: str,
+) -> None:
+    rehearsal = Rehearsal(seed=3, buyers=25, started_at=AT)
+    rehearsal.play()
+    sessions = rehearsal.world.sessions.values()
+    reference = next(one.reference for one in sessions if one.provider == provider)
+
+    with rehearsing(rehearsal.world):
+        line = stand_in(provider)
+        assert line is not None
+        true, forged = (
+            line.read_webhook(body=message.body, headers=message.headers())
+            for message in (
+                rehearsal.world.message(reference),
+                rehearsal.world.message(reference, forged=True),
+            )
+        )
+
+    assert isinstance(true, ProviderEvent)
+    assert isinstance(forged, WebhookRefused)
 
 
 def test_there_is_no_rehearsal_in_production() -> None:

@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -13,10 +14,16 @@ from ticketing.models import Order
 SHOWN = 20
 
 
-def rehearse(*, seed: int, payments: int, at: datetime) -> dict[str, Any]:
+def rehearse(
+    *,
+    seed: int,
+    payments: int,
+    at: datetime,
+    watch: Callable[[float], None] = lambda _done: None,
+) -> dict[str, Any]:
     """Play so many buyers from this seed, and say whether everything that must hold does."""
     begun = time.monotonic()
-    rehearsal = Rehearsal(seed=seed, buyers=payments, started_at=at)
+    rehearsal = Rehearsal(seed=seed, buyers=payments, started_at=at, watch=watch)
     rehearsal.play()
     wrong = problems(rehearsal)
     organisation = rehearsal.stage.organisation
@@ -39,6 +46,7 @@ def rehearse(*, seed: int, payments: int, at: datetime) -> dict[str, Any]:
         ),
         "refunds": dict(Counter(refunds.values_list("reason", flat=True))),
         "messages": rehearsal.messages,
+        "verdicts": dict(rehearsal.verdicts),
         "troubles": dict(rehearsal.troubles.happened),
         "problems": wrong[:SHOWN],
         "problem_count": len(wrong),

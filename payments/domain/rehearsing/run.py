@@ -2,7 +2,8 @@
 
 import heapq
 import random
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -16,12 +17,11 @@ from payments.domain.rehearsing.workers import turn
 from payments.domain.webhook_inbox import receive
 from payments.gateways.rehearsal import (
     CARD,
-    HEADER,
     REDIRECT,
     TRANSFER,
+    Message,
     World,
     rehearsing,
-    signature_of,
 )
 from payments.models import PaymentAttempt
 from ticketing.domain.holds import release_hold
@@ -31,6 +31,8 @@ from ticketing.models import Order
 # Longer than a hold: places that some let go of are sold to others.
 ARRIVALS = timedelta(hours=3)
 EVERY = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+QUIET_AFTER = timedelta(minutes=5)
 QUIET_EVERY = timedelta(minutes=20)
 # Everything late has come by then, and every wait has ended.
 DRAIN = timedelta(days=5)
@@ -48,11 +50,18 @@ class Rehearsal:
     troubles: Troubles = field(init=False)
     world: World = field(init=False)
     stage: Stage = field(init=False)
+    acts: int = 0
+    hour_began: datetime = field(init=False)
     events: list[tuple[datetime, int, Callable[[], None]]] = field(default_factory=list)
     numbers: "count[int]" = field(default_factory=lambda: count(1))
     messages: dict[str, int] = field(default_factory=dict)
+    # What became of the messages that came.
+    verdicts: Counter[str] = field(default_factory=Counter)
+    # Called after every turn of the workers, with the share of the buyers' acts that is over.
+    watch: Callable[[float], None] = lambda _done: None
 
     def __post_init__(self) -> None:
+        self.hour_began = self.started_at
         self.chance = random.Random(self.seed)  # noqa: S311  # a rehearsal is to be repeated
         self.troubles = Troubles(random.Random(self.seed + 1))  # noqa: S311  # as above
         self.world = World(now=self.started_at, trouble=self.troubles.at_line)
@@ -76,10 +85,12 @@ class Rehearsal:
             when = self.events[0][0]
             if next_turn <= when:
                 self._turn(next_turn)
-                next_turn += EVERY if when - next_turn < QUIET_EVERY else QUIET_EVERY
+                next_turn += _rest(when - next_turn)
+                self.watch(self.acts / (self.acts + len(self.events)))
                 continue
             _when, _number, act = heapq.heappop(self.events)
             self.world.now = when
+            self.acts += 1
             with self.troubles.around():
                 act()
         self.troubles.on = False
@@ -89,8 +100,11 @@ class Rehearsal:
             next_turn += timedelta(hours=3)
 
     def _turn(self, when: datetime) -> None:
+        new_hour = when - self.hour_began >= HOUR
+        if new_hour:
+            self.hour_began = when
         self.world.now = when
-        turn(at=when, troubles=self.troubles)
+        turn(at=when, troubles=self.troubles, new_hour=new_hour)
 
     def _arrival(self, buyer: Buyer) -> Callable[[], None]:
         def arrive() -> None:
@@ -175,16 +189,19 @@ class Rehearsal:
     def _delivery(self, provider: str, reference: str, form: str) -> Callable[[], None]:
         # A message says what was true when it was written, not when it comes.
         wrong = 1_000 if form == "wrong amount" else None
-        body = self.world.message(reference, amount=wrong)
-        secret = b"of somebody else" if form == "forged" else None
-        headers: Mapping[str, str] = {
-            HEADER: signature_of(body, secret=secret) if secret else signature_of(body)
-        }
-        return lambda: _deliver(provider, body, headers, at=self.world.now)
+        message = self.world.message(reference, amount=wrong, forged=form == "forged")
+        return lambda: self._deliver(provider, message)
+
+    def _deliver(self, provider: str, message: Message) -> None:
+        verdict = receive(
+            provider=provider, body=message.body, headers=message.headers(), at=self.world.now
+        )
+        self.verdicts[verdict.value] += 1
 
 
-def _deliver(provider: str, body: bytes, headers: Mapping[str, str], *, at: datetime) -> None:
-    receive(provider=provider, body=body, headers=headers, at=at)
+def _rest(gap: timedelta) -> timedelta:
+    """How long the workers rest: a minute while things happen, else until something does."""
+    return EVERY if gap < QUIET_AFTER else min(gap, QUIET_EVERY)
 
 
 def _amounts(plan: Plan, total: int, *, chance: random.Random) -> list[int]:

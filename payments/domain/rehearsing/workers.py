@@ -19,13 +19,14 @@ WORKERS: tuple[Callable[..., int], ...] = (
     return_parts,
     refund_cancellations,
     send_refunds,
-    post_shares,
 )
+# Nothing waits for these; each look reads every sale.
+HOURLY: tuple[Callable[..., int], ...] = (post_shares,)
 
 
-def turn(*, at: datetime, troubles: Troubles) -> None:
-    """Let every worker work once."""
-    workers = list(WORKERS)
+def turn(*, at: datetime, troubles: Troubles, new_hour: bool) -> None:
+    """Let every worker work once that has its time."""
+    workers = [*WORKERS, *(HOURLY if new_hour else ())]
     troubles.chance.shuffle(workers)
     for work in workers:
         with troubles.around():

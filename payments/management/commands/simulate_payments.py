@@ -1,6 +1,8 @@
 import json
 import logging
 import os
+import sys
+import time
 from argparse import ArgumentParser
 from datetime import datetime
 
@@ -14,6 +16,31 @@ from ticketing.domain.visit_days import VIETNAM
 
 # The clock of every rehearsal starts here, so that a seed means the same on every day.
 STARTS_AT = datetime(2026, 11, 22, 8, 0, tzinfo=VIETNAM)
+
+
+TOLD_EVERY_S = 5.0
+
+
+class Progress:
+    """Says on the error line how far a rehearsal is, and how long the rest may take."""
+
+    def __init__(self) -> None:
+        self.began_at = self.told_at = time.monotonic()
+        self.measure_at = 0.01
+
+    def __call__(self, done: float) -> None:
+        now = time.monotonic()
+        if done >= self.measure_at:
+            # Tables that grew from nothing are planned as what they are now.
+            self.measure_at = done * 2
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
+        if now - self.told_at < TOLD_EVERY_S or not done:
+            return
+        self.told_at = now
+        spent = now - self.began_at
+        left = spent / done - spent
+        print(f"{done:.0%} after {spent:.0f} s, about {left:.0f} s left", file=sys.stderr)
 
 
 class Command(BaseCommand):
@@ -36,7 +63,7 @@ class Command(BaseCommand):
             with connection.cursor() as cursor:
                 # What is thrown away need not survive a power cut.
                 cursor.execute("SET synchronous_commit = off")
-            report = rehearse(seed=seed, payments=payments, at=STARTS_AT)
+            report = rehearse(seed=seed, payments=payments, at=STARTS_AT, watch=Progress())
         except RehearsalRefused as refused:
             raise CommandError(str(refused)) from refused
         finally:
