@@ -15,6 +15,7 @@ from tests.journeys.stack import (
     database_beside,
     drop_database,
     make_stack,
+    open_day_and_night,
     recreate_database,
     redis_beside,
 )
@@ -38,6 +39,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     try:
         for command in ("migrate", "load_catalogue", "load_products", "prepare_demo"):
             stack.manage(command)
+        open_day_and_night(database_url)
         for name in ("stripe", "providers", "web", "worker", "beat"):
             stack.start(name)
         yield stack

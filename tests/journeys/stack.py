@@ -193,6 +193,12 @@ def recreate_database(url: str) -> None:
     _administer(url, "CREATE DATABASE {}")
 
 
+def open_day_and_night(url: str) -> None:
+    """Let no test depend on the hour at which it runs: a closed place sells nothing for today."""
+    with psycopg.connect(url) as connection:
+        connection.execute("UPDATE heritage_sites_heritagesite SET opening_hours = '24/7'")
+
+
 def drop_database(url: str) -> None:
     _administer(url, "DROP DATABASE IF EXISTS {} WITH (FORCE)")
 
