@@ -50,13 +50,10 @@ check_web() {
   has_web || return 0
   check "web types" npm --prefix web run check
   check "web layout" npm --prefix web run lint
-  check "cases of the gates' table" make_judge_cases
+  # The server judges many random cases; the unit tests of the gate app judge them once more.
+  check "cases of the gates' table" "$VENV/bin/python" manage.py judge_cases \
+    --seed "$RANDOM" --count 100000 --file "$LOCAL/judge_cases.jsonl"
   check "web unit tests" npm --prefix web run test
-}
-
-# The server judges many random cases; the unit tests of the gate app judge them once more.
-make_judge_cases() {
-  manage judge_cases --seed "${RANDOM}" --count 100000 >"$LOCAL/judge_cases.jsonl"
 }
 
 # The last line: how many tests and checks passed, how many failed.

@@ -1,6 +1,7 @@
 """`manage.py judge_cases`: random cases of the decision table with their answers. No database."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -18,8 +19,19 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--count", type=int, default=100_000)
+        parser.add_argument("--file", type=Path, help="write them there instead of printing them")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for case in random_cases(seed=options["seed"], count=options["count"]):
-            line = {"given": write(case), "expected": write(case.decide())}
-            self.stdout.write(json.dumps(line, separators=(",", ":")))
+        cases = random_cases(seed=options["seed"], count=options["count"])
+        lines = (
+            json.dumps(
+                {"given": write(case), "expected": write(case.decide())}, separators=(",", ":")
+            )
+            for case in cases
+        )
+        if options["file"] is None:
+            for line in lines:
+                self.stdout.write(line)
+            return
+        with options["file"].open("w", encoding="utf-8") as file:
+            file.writelines(f"{line}\n" for line in lines)
