@@ -73,15 +73,15 @@ cluster_create() {
   echo "include 'ngomon.conf'" | as_postgres tee -a "$home/data/postgresql.conf" >/dev/null
 }
 
-# Only the test cluster may be forgetful.
+# Only the test cluster may be forgetful. Its races ask from many threads of both workers at once.
 cluster_settings() {
-  local durable=on
-  if [ "$1" = test ]; then durable=off; fi
+  local durable=on clients=100
+  if [ "$1" = test ]; then durable=off clients=300; fi
   cat <<END
 listen_addresses = '127.0.0.1'
 port = $2
 unix_socket_directories = ''
-max_connections = 100
+max_connections = $clients
 shared_buffers = '256MB'
 random_page_cost = 1.1
 fsync = $durable
