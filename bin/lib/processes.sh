@@ -51,15 +51,39 @@ marked_processes() {
 }
 
 stop_marked() {
-  local wait=$PATIENCE pids
+  local pids
   pids=$(marked_processes)
   [ -n "$pids" ] || return 0
   # shellcheck disable=SC2086 # a list of numbers
   kill -TERM $pids 2>/dev/null || true
-  while [ $((wait--)) -gt 0 ] && [ -n "$(marked_processes)" ]; do sleep 0.1; done
-  pids=$(marked_processes)
   # shellcheck disable=SC2086
-  [ -z "$pids" ] || kill -KILL $pids 2>/dev/null || true
+  wait_for_end "$PATIENCE" $pids
+  pids=$(marked_processes)
+  [ -n "$pids" ] || return 0
+  # shellcheck disable=SC2086
+  kill -KILL $pids 2>/dev/null || true
+  # Even this order is heard only when the process next gets its turn.
+  # shellcheck disable=SC2086
+  wait_for_end 50 $pids
+}
+
+# wait_for_end TENTHS PID…: until neither they nor their marked children run.
+wait_for_end() {
+  local wait=$1
+  shift
+  while [ $((wait--)) -gt 0 ] && { any_alive "$@" || [ -n "$(marked_processes)" ]; }; do
+    sleep 0.1
+  done
+}
+
+# any_alive PID…: whether one of them still runs; one that only waits to be counted does not.
+any_alive() {
+  local pid state
+  for pid in "$@"; do
+    state=$(sed -n 's/^State:[[:space:]]*//p' "/proc/$pid/status" 2>/dev/null) || continue
+    [[ $state == [ZX]* ]] || return 0
+  done
+  return 1
 }
 
 # run_marked COMMAND…: in the foreground of our eyes and the background of the shell, so that a
