@@ -21,7 +21,7 @@ FROM python:3.11-slim-bookworm
 # GeoDjango talks to the libraries of GDAL and GEOS; PDF tickets are set with Pango and Noto.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libgdal32 libgeos-c1v5 \
-       libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-noto-core fonts-noto-cjk \
+       libpangoft2-1.0-0 libharfbuzz-subset0 ffmpeg espeak-ng fontconfig fonts-noto-core fonts-noto-cjk \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --no-create-home --home-dir /srv/ngomon --shell /usr/sbin/nologin ngomon \
     && install -d -o ngomon -g ngomon /srv/ngomon/files
@@ -36,6 +36,7 @@ COPY --from=python /opt/venv /opt/venv
 COPY manage.py pyproject.toml ./
 COPY deploy deploy
 COPY sites sites
+COPY guides guides
 COPY ticketing ticketing
 COPY payments payments
 COPY reporting reporting

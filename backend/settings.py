@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "ninja",
     "csp",
     "sites",
+    "guides",
     "ticketing",
     "payments",
     "reporting",

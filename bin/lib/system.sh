@@ -53,7 +53,6 @@ missing_servers() {
 
 missing_browser() {
   has_program chromium || echo chromium
-  has_program ffmpeg || echo ffmpeg
 }
 
 # What the PDF tickets are set with: shaping of every script, and fonts that hold its letters.
@@ -65,9 +64,15 @@ missing_paper() {
   [ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] || echo fonts-noto-cjk
 }
 
+# What makes the guides heard: a voice that needs no network, and the one who cuts and levels.
+missing_sound() {
+  has_program ffmpeg || echo ffmpeg
+  has_program espeak-ng || echo espeak-ng
+}
+
 missing_load() { has_program wrk || echo wrk; }
 
-# need_packages GROUP…: python, servers, paper, browser, load.
+# need_packages GROUP…: python, servers, paper, sound, browser, load.
 need_packages() {
   local group
   MISSING=()

@@ -36,7 +36,7 @@ def test_the_example_names_exactly_what_is_read() -> None:
 def test_settings_alone_read_the_environment() -> None:
     readers = [
         str(path.relative_to(ROOT))
-        for app in ("backend", "sites", "ticketing", "payments")
+        for app in ("backend", "sites", "guides", "ticketing", "payments", "reporting")
         for path in (ROOT / app).rglob("*.py")
         if re.search(r"os\.environ\b(?!\.setdefault\()|getenv|Env\(", path.read_text("utf-8"))
     ]
