@@ -182,6 +182,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "deliver-tickets": {"task": "ticketing.tasks.deliver_tickets", "schedule": 30.0},
     "work-on-closures": {"task": "ticketing.tasks.work_on_closures", "schedule": 5.0},
+    "find-latecomers-of-closures": {
+        "task": "ticketing.tasks.find_latecomers_of_closures",
+        "schedule": crontab(minute="*/5"),
+    },
     "tell-of-closures": {"task": "ticketing.tasks.tell_of_closures", "schedule": 10.0},
     "keep-signing-keys": {
         "task": "ticketing.tasks.keep_signing_keys",

@@ -49,6 +49,12 @@ def work_on_closures() -> int:
 
 
 @shared_task
+def find_latecomers_of_closures() -> int:
+    """Every five minutes, by beat, for money that was late. Safe to repeat; safe to miss a turn."""
+    return closure_cases.look_for_latecomers(at=timezone.now())
+
+
+@shared_task
 def tell_of_closures() -> int:
     """Every ten seconds, by beat. Safe to repeat; a missed turn only delays a mail."""
     return closure_mails.tell_buyers(at=timezone.now())

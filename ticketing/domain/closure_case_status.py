@@ -6,12 +6,13 @@ from ticketing.models import ClosureCase
 
 Status = ClosureCase.Status
 
-# Stopped by somebody, or because orders failed: either way it goes on where it stopped.
+# Stopped by somebody, or because orders failed: either way it goes on where it stopped. Done
+# begins again for money that was late: its buyers have tickets for a place that is closed.
 MOVES: Mapping[Status, frozenset[Status]] = {
     Status.PLANNED: frozenset({Status.RUNNING, Status.DROPPED}),
     Status.RUNNING: frozenset({Status.STOPPED, Status.DONE}),
     Status.STOPPED: frozenset({Status.RUNNING}),
-    Status.DONE: frozenset(),
+    Status.DONE: frozenset({Status.RUNNING}),
     Status.DROPPED: frozenset(),
 }
 

@@ -97,7 +97,8 @@ def reach_of(*, closure: Closure, at: datetime) -> Reach:
 @transaction.atomic
 def start(*, case: ClosureCase, by: User, at: datetime) -> bool:
     """Write down every order that is hit and let the work begin; false when it has begun."""
-    if not move(case, to=Status.RUNNING, started_by=by, started_at=at):
+    planned = case.status == Status.PLANNED
+    if not planned or not move(case, to=Status.RUNNING, started_by=by, started_at=at):
         return False
     _write_down(case, at=at)
     return True
@@ -111,7 +112,7 @@ def stop(*, case: ClosureCase) -> bool:
 @transaction.atomic
 def resume(*, case: ClosureCase, at: datetime) -> bool:
     """Go on with the orders that wait, and try again those that failed."""
-    if not move(case, to=Status.RUNNING):
+    if case.status != Status.STOPPED or not move(case, to=Status.RUNNING):
         return False
     case.orders.filter(outcome=Outcome.FAILED).update(outcome=Outcome.WAITING, handled_at=None)
     _write_down(case, at=at)
@@ -154,6 +155,18 @@ def finish(*, case: ClosureCase, at: datetime) -> bool:
     if case.orders.filter(outcome=Outcome.FAILED).exists():
         return move(case, to=Status.STOPPED)
     return move(case, to=Status.DONE, finished_at=at)
+
+
+def look_for_latecomers(*, at: datetime) -> int:
+    """Let the cases run again whose closures hit orders that were paid since; how many."""
+    lasting = Q(closure__ends_at__isnull=True) | Q(closure__ends_at__gt=at)
+    done = ClosureCase.objects.filter(lasting, status=Status.DONE).select_related("closure__site")
+    return sum(_begin_again(case, at=at) for case in done.order_by("pk"))
+
+
+@transaction.atomic
+def _begin_again(case: ClosureCase, *, at: datetime) -> bool:
+    return bool(_write_down(case, at=at)) and move(case, to=Status.RUNNING, finished_at=None)
 
 
 @transaction.atomic

@@ -29,6 +29,7 @@ from tests.ticketing.changes.parties import ask, enter, make_group, ticket_of
 from ticketing.domain.cancelling import Cancelled
 from ticketing.domain.closure_cases import (
     Reach,
+    look_for_latecomers,
     progress_of,
     reach_of,
     resume,
@@ -38,6 +39,7 @@ from ticketing.domain.closure_cases import (
 )
 from ticketing.domain.closure_hits import Times, is_hit
 from ticketing.domain.closure_mails import tell_buyers
+from ticketing.domain.issuing import OrderPaid, pay_order
 from ticketing.domain.visit_days import start_of
 from ticketing.models import (
     Cancellation,
@@ -236,6 +238,26 @@ def test_money_that_comes_while_it_runs_is_handled_too(palace: HeritageSite) -> 
     assert progress_of(case).outcomes == {"refunded": 2}
     case.refresh_from_db()
     assert case.status == "done"
+
+
+def test_money_that_comes_when_all_was_done_is_handled_too(palace: HeritageSite) -> None:
+    product = make_product(sites=[palace])
+    make_paid_order(product=product, visit_date=DAY, at=OPENING)
+    late = make_order(product=product, visit_date=DAY, at=OPENING)
+    Order.objects.filter(pk=late.pk).update(status="lapsed")
+    case = plan(close(palace))
+    begin(case)
+    run()
+    assert look_for_latecomers(at=OPENING) == 0
+
+    assert isinstance(pay_order(order=late, at=OPENING), OrderPaid)
+    assert (look_for_latecomers(at=OPENING), run()) == (1, 1)
+
+    case.refresh_from_db()
+    assert (case.status, case.finished_at) == ("done", OPENING)
+    assert progress_of(case).outcomes == {"refunded": 2}
+    assert not Ticket.objects.filter(status=TicketStatus.VALID).exists()
+    assert look_for_latecomers(at=start_of(DAY + timedelta(days=2))) == 0
 
 
 def test_one_order_that_fails_does_not_keep_the_others_waiting(
