@@ -1,9 +1,11 @@
-"""The ministry's quarters: when figures are collected, frozen and due.
+"""Quarters: when figures are collected, frozen and due.
 
 The ministry's plan for 2022 closes its quarters in mid-month (Q39, Q41) and wants the report by
-the 25th of the quarter's last month (Q40). Days are those of Việt Nam, wherever a server stands.
+the 25th of the quarter's last month (Q40). Another organisation may be asked for other dates.
+Days are those of Việt Nam, wherever a server stands.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -11,23 +13,46 @@ from zoneinfo import ZoneInfo
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
-FIRST_DAY = 15
-DUE_DAY = 25
-# The first month of each quarter's window; that of the first lies in the year before.
-FIRST_MONTHS = (12, 3, 6, 9)
-# Settlement files and the scans of gates without network arrive in these days.
-LATE_FACTS_COME_WITHIN = timedelta(days=3)
-FROZEN_BEFORE_DUE = timedelta(days=2)
 DAY = timedelta(days=1)
 QUARTERS = range(1, 5)
+MONTHS = 12
+# A first quarter that begins after this month belongs to the year that follows.
+MIDDLE_OF_THE_YEAR = 6
+WARNED_BEFORE_DUE = timedelta(days=5)
+SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CalendarRules:
+    """By which dates an organisation reports; the defaults are the ministry's.
+
+    Settlement files and the scans of gates without network arrive in the days until the freeze.
+    """
+
+    first_month: int = 12
+    first_day: int = 15
+    due_after_days: int = 10
+    freeze_after_days: int = 3
+    freeze_before_due_days: int = 2
+
+    def first_day_of(self, year: int, quarter: int) -> date:
+        """Where a quarter begins; the fifth one is the first of the year after."""
+        months = self.first_month - 1 + (quarter - 1) * 3
+        if self.first_month > MIDDLE_OF_THE_YEAR:
+            months -= MONTHS
+        return date(year + months // MONTHS, months % MONTHS + 1, self.first_day)
+
+
+MINISTRY = CalendarRules()
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class ReportingWindow:
-    """One quarter of one year; 15 December begins the first of the year after."""
+    """One quarter of one year; the ministry's first begins on 15 December of the year before."""
 
     year: int
     quarter: int
+    rules: CalendarRules = MINISTRY
 
     def __post_init__(self) -> None:
         if self.quarter not in QUARTERS:
@@ -38,23 +63,32 @@ class ReportingWindow:
 
     @property
     def first_day(self) -> date:
-        year = self.year - 1 if self.quarter == 1 else self.year
-        return date(year, FIRST_MONTHS[self.quarter - 1], FIRST_DAY)
+        return self.rules.first_day_of(self.year, self.quarter)
 
     @property
     def last_day(self) -> date:
         """Included. The windows adjoin: the next one starts on the day after."""
-        return date(self.year, self.quarter * 3, FIRST_DAY) - DAY
+        return self.rules.first_day_of(self.year, self.quarter + 1) - DAY
+
+    @property
+    def days(self) -> int:
+        return (self.last_day - self.first_day).days + 1
 
     @property
     def due_day(self) -> date:
         """The last day on which the report is on time. No source moves it for a weekend."""
-        return date(self.year, self.quarter * 3, DUE_DAY)
+        return self.last_day + DAY + timedelta(days=self.rules.due_after_days)
+
+    @property
+    def due_on_weekend(self) -> bool:
+        return self.due_day.weekday() >= SATURDAY
 
     @property
     def freeze_day(self) -> date:
         """At its first moment the figures are frozen; what arrives later becomes a correction."""
-        return min(self.last_day + DAY + LATE_FACTS_COME_WITHIN, self.due_day - FROZEN_BEFORE_DUE)
+        rules = self.rules
+        usual = self.last_day + DAY + timedelta(days=rules.freeze_after_days)
+        return min(usual, self.due_day - timedelta(days=rules.freeze_before_due_days))
 
     @property
     def starts_at(self) -> datetime:
@@ -65,27 +99,49 @@ class ReportingWindow:
         """Exclusive."""
         return midnight(self.last_day + DAY)
 
+    @property
+    def freezes_at(self) -> datetime:
+        return midnight(self.freeze_day)
+
     def is_on_time(self, at: datetime) -> bool:
         """Whether a report signed at this moment keeps the due day, which is included."""
         return at < midnight(self.due_day + DAY)
+
+    def is_warned(self, at: datetime) -> bool:
+        """Whether the due day is near: it stays where it is, also on a weekend or holiday."""
+        return midnight(self.due_day) - WARNED_BEFORE_DUE <= at and self.is_on_time(at)
+
+    def before(self) -> "ReportingWindow":
+        if self.quarter > 1:
+            return ReportingWindow(self.year, self.quarter - 1, self.rules)
+        return ReportingWindow(self.year - 1, QUARTERS[-1], self.rules)
 
 
 def midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=VIETNAM)
 
 
-def window_of(at: datetime) -> ReportingWindow:
+def window_of(at: datetime, *, rules: CalendarRules = MINISTRY) -> ReportingWindow:
     """The one window that a moment belongs to, whatever zone it is told in."""
-    return window_of_day(at.astimezone(VIETNAM).date())
+    return window_of_day(at.astimezone(VIETNAM).date(), rules=rules)
 
 
-def window_of_day(day: date) -> ReportingWindow:
-    if (day.month, day.day) >= (FIRST_MONTHS[0], FIRST_DAY):
-        return ReportingWindow(day.year + 1, 1)
-    ended = sum((day.month, day.day) >= (month, FIRST_DAY) for month in FIRST_MONTHS[1:])
-    return ReportingWindow(day.year, 1 + ended)
+def window_of_day(day: date, *, rules: CalendarRules = MINISTRY) -> ReportingWindow:
+    # No year is labelled further than one from the calendar's own.
+    later = rules.first_day_of(day.year + 1, 1) <= day
+    year = day.year + 1 if later else day.year
+    if day < rules.first_day_of(year, 1):
+        year -= 1
+    begun = sum(rules.first_day_of(year, quarter) <= day for quarter in QUARTERS)
+    return ReportingWindow(year, begun, rules)
 
 
-def windows_of_year(year: int) -> Iterator[ReportingWindow]:
+def windows_of_year(year: int, *, rules: CalendarRules = MINISTRY) -> Iterator[ReportingWindow]:
     """The four windows of a reporting year. Only quarters are prescribed; the sum is ours."""
-    return (ReportingWindow(year, quarter) for quarter in QUARTERS)
+    return (ReportingWindow(year, quarter, rules) for quarter in QUARTERS)
+
+
+def window_named(text: str, *, rules: CalendarRules = MINISTRY) -> ReportingWindow | None:
+    """Read "2026-Q3"; nothing else is a name of a window."""
+    found = re.fullmatch(r"(20\d\d)-Q([1-4])", text)
+    return ReportingWindow(int(found[1]), int(found[2]), rules) if found else None
