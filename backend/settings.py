@@ -307,6 +307,8 @@ LOGGING = {
     "formatters": {
         "event": {"()": "backend.logs.event_formatter"},
     },
+    # Each file that does not verify would fill a page; the verdict is kept with the upload.
+    "loggers": {"pyhanko": {"level": "CRITICAL"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "event"}},
     "root": {"handlers": ["stderr"], "level": env.str("NGOMON_LOG_LEVEL", "INFO")},
 }
