@@ -3,6 +3,7 @@
 import pytest
 from django.core.cache import cache
 
+from guides.api import guides as guides_api
 from sites import api as sites_api
 from sites.domain import catalogue, closures
 from ticketing.domain import enrolment, gate_names, shelf
@@ -13,6 +14,7 @@ def nothing_remembered() -> None:
     """Forget what a former test left in Redis or in the process."""
     cache.clear()
     sites_api.lists.forget()
+    guides_api.guides.forget()
     catalogue.counts.forget()
     catalogue.hours_in_use.forget()
     closures.closures_ahead.forget()

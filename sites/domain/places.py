@@ -28,6 +28,11 @@ def find_place(*, slug: str, at: datetime) -> PlaceFound | None:
     return PlaceFound(site, state, list(sources))
 
 
+def is_published(*, slug: str) -> bool:
+    """Say whether the public may know of the place."""
+    return HeritageSite.objects.filter(slug=slug, published=True).exists()
+
+
 def _with_everything(at: datetime) -> QuerySet[HeritageSite]:
     closures = Closure.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
     notices = Notice.objects.filter(

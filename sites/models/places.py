@@ -2,7 +2,7 @@ from django.contrib.gis.db.models import PointField
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, Q, Value
 
 from sites.models.languages import Language
 from sites.models.people import Organisation
@@ -127,6 +127,8 @@ class HeritageSite(models.Model):
     names = models.TextField(default="{}", editable=False)
     languages = ArrayField(models.CharField(max_length=2), default=list, editable=False)
     thumbnail = models.CharField(max_length=200, blank=True, editable=False)
+    # What apps above left here to be shown with the place, by kind (domain/showing.py).
+    shown = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), editable=False)
     # What a list says of this row in every language, as the JSON that is sent.
     card = models.GeneratedField(
         expression=Func(

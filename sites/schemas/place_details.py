@@ -96,6 +96,27 @@ class SourceOut(Schema):
     licence: str | None
 
 
+class GuideLinkOut(Schema):
+    """A published guide of the place; `/guides/{id}` tells it."""
+
+    id: int
+    slug: str
+    kind: str
+    title: str
+    languages: list[Language] = Field(description="In which at least one stop can be heard.")
+    stops: int
+    duration_s: float
+    is_free: bool
+
+
+class VirtualTourLinkOut(Schema):
+    """A published 360° tour of the place."""
+
+    title: str
+    url: str
+    scenes: int
+
+
 class PlaceDetailOut(PlaceOut):
     """A place with everything that a visitor should know before going or paying."""
 
@@ -111,8 +132,8 @@ class PlaceDetailOut(PlaceOut):
     national_status: str | None
     built: BuiltOut | None
     charges_entry: bool | None = Field(description="Null: not known.")
-    virtual_tour: None = None
-    guides: list[str] = Field(description="Empty until guides are published.")
+    virtual_tour: VirtualTourLinkOut | None
+    guides: list[GuideLinkOut] = Field(description="Published guides; empty: there is none.")
     photos: list[PhotoOut]
     credits: list[str] = Field(description="To be shown on the page of the place.")
     sources: list[SourceOut]
@@ -137,8 +158,8 @@ def place_detail(found: PlaceFound, *, speaking: str, at: datetime) -> dict[str,
         "organisation": _organisation(site, speaking),
         "ward": _ward(site),
         "unesco": _unesco(site),
-        "virtual_tour": None,
-        "guides": [],
+        "virtual_tour": _titled(site.shown.get("virtual_tour"), speaking),
+        "guides": [_titled(guide, speaking) for guide in site.shown.get("guides", [])],
         "photos": [_photo(photo, speaking) for photo in photos],
         "credits": _credits(site, photos),
         "sources": [
@@ -146,6 +167,16 @@ def place_detail(found: PlaceFound, *, speaking: str, at: datetime) -> dict[str,
             for s in found.sources
         ],
     }
+
+
+def _titled(fact: dict[str, Any] | None, speaking: str) -> dict[str, Any] | None:
+    """Choose the title of what an app above left here (`domain/showing.py`)."""
+    if fact is None:
+        return None
+    titles = fact["titles"]
+    language = any_language(titles, asked=speaking)
+    rest = {name: value for name, value in fact.items() if name != "titles"}
+    return {**rest, "title": titles[language] if language else ""}
 
 
 def _card(found: PlaceFound, photos: list[Photo]) -> dict[str, Any]:

@@ -867,6 +867,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites/{slug}/guides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Guides
+         * @description List the published guides of a place, each with the languages it can be heard in.
+         */
+        get: operations["guides_api_guides_list_guides"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guides/{guide_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One Guide
+         * @description Show one guide: its stops in order, each with its narration in the best language there is.
+         */
+        get: operations["guides_api_guides_one_guide"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{code}": {
         parameters: {
             query?: never;
@@ -1310,6 +1350,31 @@ export interface components {
             location_credit: string | null;
         };
         /**
+         * GuideLinkOut
+         * @description A published guide of the place; `/guides/{id}` tells it.
+         */
+        GuideLinkOut: {
+            /** Id */
+            id: number;
+            /** Slug */
+            slug: string;
+            /** Kind */
+            kind: string;
+            /** Title */
+            title: string;
+            /**
+             * Languages
+             * @description In which at least one stop can be heard.
+             */
+            languages: components["schemas"]["Language"][];
+            /** Stops */
+            stops: number;
+            /** Duration S */
+            duration_s: number;
+            /** Is Free */
+            is_free: boolean;
+        };
+        /**
          * NoticeOut
          * @description Something to know before paying.
          */
@@ -1437,13 +1502,12 @@ export interface components {
              * @description Null: not known.
              */
             charges_entry: boolean | null;
-            /** Virtual Tour */
-            virtual_tour?: null;
+            virtual_tour: components["schemas"]["VirtualTourLinkOut"] | null;
             /**
              * Guides
-             * @description Empty until guides are published.
+             * @description Published guides; empty: there is none.
              */
-            guides: string[];
+            guides: components["schemas"]["GuideLinkOut"][];
             /** Photos */
             photos: components["schemas"]["PhotoOut"][];
             /**
@@ -1478,6 +1542,18 @@ export interface components {
          * @enum {string}
          */
         Use: "main_entrance" | "east_gate" | "west_gate" | "north_gate" | "south_gate" | "water_gate";
+        /**
+         * VirtualTourLinkOut
+         * @description A published 360° tour of the place.
+         */
+        VirtualTourLinkOut: {
+            /** Title */
+            title: string;
+            /** Url */
+            url: string;
+            /** Scenes */
+            scenes: number;
+        };
         /** WardOut */
         WardOut: {
             /** Gso Code */
@@ -2775,6 +2851,251 @@ export interface components {
             /** Ticket Secret */
             ticket_secret: string;
             ticket: components["schemas"]["TicketOut"];
+        };
+        /**
+         * GuideCardOut
+         * @description One guide in the list of a place.
+         */
+        GuideCardOut: {
+            /** Id */
+            id: number;
+            /** Slug */
+            slug: string;
+            /** Site */
+            site: string;
+            /** Title */
+            title: string;
+            /** Summary */
+            summary: string;
+            kind: components["schemas"]["Kind"];
+            order: components["schemas"]["Order"];
+            /** Is Free */
+            is_free: boolean;
+            /** @description Served: asked, else English, else Vietnamese. */
+            language: components["schemas"]["Language"];
+            /**
+             * Languages
+             * @description In which at least one stop is published.
+             */
+            languages: components["schemas"]["Language"][];
+            /** Stop Count */
+            stop_count: number;
+            /**
+             * Duration S
+             * @description Of all recordings in the served language together.
+             */
+            duration_s: number;
+            /**
+             * Minutes From
+             * @description How long people walk; null: nobody has said.
+             */
+            minutes_from: number | null;
+            /** Minutes To */
+            minutes_to: number | null;
+        };
+        /** GuidesOut */
+        GuidesOut: {
+            /** Items */
+            items: components["schemas"]["GuideCardOut"][];
+            /** Count */
+            count: number;
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * Order
+         * @enum {string}
+         */
+        Order: "free" | "sequential";
+        /** AssetOut */
+        AssetOut: {
+            /** Kind */
+            kind: string;
+            /** Url */
+            url: string;
+            /** Sha256 */
+            sha256: string;
+            /** Bytes */
+            bytes: number;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            /** Alt */
+            alt: string;
+            /** Caption */
+            caption: string | null;
+            /** Credit */
+            credit: string;
+            /** Licence */
+            licence: string;
+            /** Is Sample */
+            is_sample: boolean;
+        };
+        /** AudioFileOut */
+        AudioFileOut: {
+            format: components["schemas"]["Format"];
+            quality: components["schemas"]["Quality"];
+            /** Url */
+            url: string;
+            /** Sha256 */
+            sha256: string;
+            /** Bytes */
+            bytes: number;
+        };
+        /**
+         * Format
+         * @enum {string}
+         */
+        Format: "mp3" | "opus";
+        /** GuideOut */
+        GuideOut: {
+            /** Id */
+            id: number;
+            /** Slug */
+            slug: string;
+            /** Site */
+            site: string;
+            /** Title */
+            title: string;
+            /** Summary */
+            summary: string;
+            kind: components["schemas"]["Kind"];
+            order: components["schemas"]["Order"];
+            /** Is Free */
+            is_free: boolean;
+            /** @description Served: asked, else English, else Vietnamese. */
+            language: components["schemas"]["Language"];
+            /**
+             * Languages
+             * @description In which at least one stop is published.
+             */
+            languages: components["schemas"]["Language"][];
+            /** Stop Count */
+            stop_count: number;
+            /**
+             * Duration S
+             * @description Of all recordings in the served language together.
+             */
+            duration_s: number;
+            /**
+             * Minutes From
+             * @description How long people walk; null: nobody has said.
+             */
+            minutes_from: number | null;
+            /** Minutes To */
+            minutes_to: number | null;
+            /** Stops */
+            stops: components["schemas"]["StopOut"][];
+        };
+        /**
+         * NarrationOut
+         * @description One stop in one language, as it was published.
+         */
+        NarrationOut: {
+            /** Id */
+            id: number;
+            language: components["schemas"]["Language"];
+            /** Version */
+            version: number;
+            /** Title */
+            title: string;
+            /** Transcript */
+            transcript: string;
+            /** Segments */
+            segments: components["schemas"]["SegmentOut"][];
+            /** @description The least trusted of the passages' origins. */
+            text_origin: components["schemas"]["Origin"];
+            /** @description Whose voice: a person's, a machine's, a checked one. */
+            origin: components["schemas"]["Origin"];
+            /** Voice */
+            voice: string | null;
+            /** Engine */
+            engine: string | null;
+            /** Duration S */
+            duration_s: number;
+            /** Loudness Lufs */
+            loudness_lufs: number | null;
+            /** Audio Url */
+            audio_url: string | null;
+            /** Sha256 */
+            sha256: string | null;
+            /** Bytes */
+            bytes: number | null;
+            /** Files */
+            files: components["schemas"]["AudioFileOut"][];
+            /**
+             * Onward
+             * @description Told on the way to the next stop.
+             */
+            onward: string | null;
+        };
+        /**
+         * Origin
+         * @description Where a text or a voice is from. `reviewed`: a machine made it, a person vouches for it.
+         * @enum {string}
+         */
+        Origin: "human" | "synthetic" | "reviewed";
+        /**
+         * Quality
+         * @enum {string}
+         */
+        Quality: "low" | "high";
+        /** SegmentOut */
+        SegmentOut: {
+            /** Text */
+            text: string;
+            origin: components["schemas"]["Origin"];
+        };
+        /** StopOut */
+        StopOut: {
+            /** Id */
+            id: number;
+            /** Number */
+            number: number;
+            /** Slug */
+            slug: string;
+            /** Qr Code */
+            qr_code: string;
+            /** Title */
+            title: string;
+            location: components["schemas"]["LocationOut"] | null;
+            /** Location Error M */
+            location_error_m: number | null;
+            /** Location Credit */
+            location_credit: string | null;
+            zone: components["schemas"]["ZoneOut"] | null;
+            /** Bearing */
+            bearing: number | null;
+            /** Cooldown S */
+            cooldown_s: number | null;
+            /** Indoor */
+            indoor: boolean;
+            /** Required */
+            required: boolean;
+            /**
+             * Next Stop
+             * @description Where the way told in `onward` leads.
+             */
+            next_stop: number | null;
+            /** Languages */
+            languages: components["schemas"]["Language"][];
+            narration: components["schemas"]["NarrationOut"];
+            /** Pictures */
+            pictures: components["schemas"]["AssetOut"][];
+        };
+        /**
+         * ZoneOut
+         * @description Where the phone starts by itself. A circle around the stop's location, or an outline.
+         */
+        ZoneOut: {
+            /** Radius M */
+            radius_m: number | null;
+            /**
+             * Area
+             * @description Longitude, latitude; first equals last.
+             */
+            area: number[][] | null;
         };
         /**
          * ActionOut
@@ -5823,6 +6144,118 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    guides_api_guides_list_guides: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidesOut"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    guides_api_guides_one_guide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                guide_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuideOut"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

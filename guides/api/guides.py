@@ -1,0 +1,66 @@
+"""Guides over HTTP: what is published, and nothing else."""
+
+import re
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import Router
+
+from guides.domain.published import find_guide, guides_of_site
+from guides.schemas.guides import GuideOut, GuidesOut, guide_card, guide_detail
+from sites.domain.places import is_published
+from sites.domain.remembered import Remembered
+from sites.schemas.answers import kept_answer
+from sites.schemas.caller import language_of
+from sites.schemas.problems import Problem, ProblemError
+
+router = Router(tags=["guides"])
+
+GUIDE_LIVES_S = 10
+LARGEST_ID = 2**63 - 1
+SLUG = re.compile(r"[a-z0-9_-]{1,80}")
+# Guides written out, by id and language: at a gate everybody asks for the same one.
+guides: Remembered[tuple[dict[str, object], str]] = Remembered(seconds=2, size=512)
+
+
+@router.get(
+    "/sites/{slug}/guides", response={200: GuidesOut, 304: None, 404: Problem, 503: Problem}
+)
+def list_guides(request: HttpRequest, slug: str) -> HttpResponse:
+    """List the published guides of a place, each with the languages it can be heard in."""
+    at, speaking = timezone.now(), language_of(request)
+    if not SLUG.fullmatch(slug) or not is_published(slug=slug):
+        detail = _("There is no such place.")
+        raise ProblemError(status=404, code="site_not_found", detail=detail)
+    found = guides_of_site(slug=slug, asked=speaking, at=at)
+    items = [guide_card(each) for each in found]
+    body = {"items": items, "count": len(items), "next": None}
+    answer = kept_answer(request, body, seconds=GUIDE_LIVES_S)
+    answer.headers["Content-Language"] = found[0].language if found else speaking
+    return answer
+
+
+@router.get(
+    "/guides/{int:guide_id}", response={200: GuideOut, 304: None, 404: Problem, 503: Problem}
+)
+def one_guide(request: HttpRequest, guide_id: int) -> HttpResponse:
+    """Show one guide: its stops in order, each with its narration in the best language there is."""
+    speaking = language_of(request)
+    body, served = _written(guide_id, speaking)
+    answer = kept_answer(request, body, seconds=GUIDE_LIVES_S)
+    answer.headers["Content-Language"] = served
+    return answer
+
+
+def _written(guide_id: int, speaking: str) -> tuple[dict[str, object], str]:
+    at = timezone.now()
+    known = guides.recall((guide_id, speaking), at=at)
+    if known:
+        return known
+    shown = find_guide(guide_id=guide_id, asked=speaking, at=at) if guide_id <= LARGEST_ID else None
+    if shown is None:
+        raise ProblemError(status=404, code="guide_not_found", detail=_("There is no such guide."))
+    written = guide_detail(shown), shown.language
+    guides.keep((guide_id, speaking), written, at=at)
+    return written
