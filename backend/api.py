@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
+from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
 from backend import health
@@ -42,6 +43,17 @@ class OrjsonRenderer(BaseRenderer):
         return orjson.dumps(data)
 
 
+class OrjsonParser(Parser):
+    """Reads bodies several times faster; what orjson does not take is read as before."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        try:
+            body: dict[str, Any] = orjson.loads(request.body)
+        except orjson.JSONDecodeError:
+            return super().parse_body(request)
+        return body
+
+
 class ProblemAPI(NinjaAPI):
     """Says in its OpenAPI document that errors are problem documents, everywhere."""
 
@@ -58,6 +70,7 @@ api = ProblemAPI(
     version="1",
     description="The open platform of a heritage province.",
     renderer=OrjsonRenderer(),
+    parser=OrjsonParser(),
     urls_namespace="api",
 )
 

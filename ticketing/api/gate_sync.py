@@ -41,7 +41,7 @@ from ticketing.schemas.gate_sync import (
     UndoIn,
     UndoneOut,
     pack_out,
-    read_scan,
+    read_scans,
     report_of,
     results_out,
 )
@@ -130,7 +130,7 @@ def create_scans(request: HttpRequest, batch: BatchIn) -> HttpResponse:
     """
     seat: Seat = request.auth  # type: ignore[attr-defined]  # what DeviceToken returned
     at = timezone.now()
-    read = [read_scan(told) for told in batch.scans]
+    read = read_scans(batch.scans)
     events = [event for event in read if isinstance(event, ToldEvent)]
     kept = tell(device_id=seat.device_id, events=events, device_at=batch.device_at, at=at)
     keep_report(device_id=seat.device_id, report=report_of(batch), at=at)

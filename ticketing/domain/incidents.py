@@ -1,24 +1,29 @@
 """Incidents: opened by the merge, withdrawn when late scans explain them, closed by a person."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import F
+from django.db import connection
 
 from sites.models import User
+from ticketing.domain import array_texts
 from ticketing.domain.merging import Entry, Settled, Verdict
-from ticketing.models import Incident, Revocation
+from ticketing.models import Incident
 
 Kind = Incident.Kind
+REVOKED_WHOLE = """
+SELECT ticket_id, listed_at, revocation.number
+FROM ticketing_revocation revocation JOIN ticketing_ticket ticket ON ticket.id = ticket_id
+WHERE ticket_id = ANY(%(tickets)s::bigint[]) AND people = party_size
+"""
 # Those that the merge decides anew every time.
 MERGED = (Kind.DUPLICATE, Kind.BEFORE_KNOWN, Kind.DEVICE_FAULT, Kind.USED_THEN_REVOKED)
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptedEvent:
+class AcceptedEvent(NamedTuple):
     """An entry that was told later: what the gate knew, and when we heard of it."""
 
     entry: Entry
@@ -30,20 +35,24 @@ def keep_incidents(
     settled: Mapping[int, Sequence[Settled]],
     *,
     events: Mapping[int, Sequence[AcceptedEvent]],
+    used_before: Collection[int],
     at: datetime,
 ) -> None:
-    """Make the incidents of these tickets those that follow from the log now."""
+    """Make the incidents of these tickets those that follow from the log now.
+
+    Only tickets of `used_before` can have any already.
+    """
     wanted = {(row.kind, row.device_id, row.scan_id): row for row in _duplicates(settled, at)}
-    standing = {
-        one.entry.key for ones in settled.values() for one in ones if one.verdict != Verdict.UNDONE
+    wanted |= {
+        (row.kind, row.device_id, row.scan_id): row
+        for row in _revoked(events, at)
+        if _stands(row, settled)
     }
-    for row in _revoked(events, at):
-        if (row.device_id, row.scan_id) in standing:
-            wanted[row.kind, row.device_id, row.scan_id] = row
-    before = Incident.objects.filter(ticket__in=settled.keys(), kind__in=MERGED)
+    before = Incident.objects.filter(ticket__in=used_before, kind__in=MERGED)
     known = {(row.kind, row.device_id, row.scan_id): row for row in before}
     gone = [row.pk for key, row in known.items() if key not in wanted and not row.withdrawn_at]
-    Incident.objects.filter(pk__in=gone).update(withdrawn_at=at)
+    if gone:
+        Incident.objects.filter(pk__in=gone).update(withdrawn_at=at)
     for key, row in known.items():
         if key in wanted and _says_other(row, wanted[key]):
             Incident.objects.filter(pk=row.pk).update(**_facts(wanted[key]), withdrawn_at=None)
@@ -62,12 +71,28 @@ def _duplicates(settled: Mapping[int, Sequence[Settled]], at: datetime) -> Itera
                 yield row
 
 
+def _stands(row: Incident, settled: Mapping[int, Sequence[Settled]]) -> bool:
+    """Whether the entry was not taken back."""
+    key = row.device_id, row.scan_id
+    ones = settled[row.ticket_id] if row.ticket_id is not None else ()
+    return any(one.entry.key == key and one.verdict != Verdict.UNDONE for one in ones)
+
+
+class _Revoked(NamedTuple):
+    """The end of a whole ticket, and the number of the list that says so first."""
+
+    ticket_id: int
+    listed_at: datetime
+    number: int
+
+
 def _revoked(events: Mapping[int, Sequence[AcceptedEvent]], at: datetime) -> Iterator[Incident]:
     """Entries on tickets that were void: the gate did not know, or it should have."""
-    whole = Revocation.objects.filter(
-        ticket__in=[ticket_id for ticket_id, told in events.items() if told],
-        people=F("ticket__party_size"),
-    )
+    if not events:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(REVOKED_WHOLE, {"tickets": array_texts.plain(events)})
+        whole = [_Revoked(*row) for row in cursor.fetchall()]
     for revocation in whole:
         for event in events[revocation.ticket_id]:
             kind = _kind(event, revocation)
@@ -75,7 +100,7 @@ def _revoked(events: Mapping[int, Sequence[AcceptedEvent]], at: datetime) -> Ite
                 yield _incident(kind, event.entry, ticket_id=revocation.ticket_id, at=at)
 
 
-def _kind(event: AcceptedEvent, revocation: Revocation) -> Incident.Kind | None:
+def _kind(event: AcceptedEvent, revocation: _Revoked) -> Incident.Kind | None:
     if event.entry.at >= revocation.listed_at:
         knew = event.pack_number >= revocation.number
         return Kind.DEVICE_FAULT if knew else Kind.BEFORE_KNOWN

@@ -6,8 +6,7 @@ bring their scans late, twice and in any order, over a hub or by themselves.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
@@ -58,8 +57,7 @@ class Bucket(NamedTuple):
     day: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(NamedTuple):
     """One entry, and how many of its people came in by right."""
 
     entry: Entry
@@ -109,10 +107,7 @@ def settle(
     """
     taken_back = frozenset(undone)
     settled: list[Settled] = []
-    placed = sorted((_place(bucket_of(one, policy=policy)), one) for one in set(entries))
-    for _key, group in groupby(placed, key=lambda pair: pair[0]):
-        members = [entry for _place_key, entry in group]
-        bucket = bucket_of(members[0], policy=policy)
+    for bucket, members in _by_bucket(set(entries), policy):
         standing = [entry for entry in members if entry.key not in taken_back]
         settled += [
             Settled(entry, bucket, Verdict.UNDONE, 0)
@@ -122,6 +117,19 @@ def settle(
         unlimited = policy == EntryPolicy.UNLIMITED
         settled += _revisits(standing, bucket) if unlimited else _fill(standing, bucket, party)
     return settled
+
+
+def _by_bucket(entries: Collection[Entry], policy: int) -> list[tuple[Bucket, list[Entry]]]:
+    """Entries that count together, each list in the order in which they count."""
+    if len(entries) == 1:
+        # Most tickets are used once, and an upload brings a thousand of them.
+        return [(bucket_of(one, policy=policy), [one]) for one in entries]
+    placed = sorted((_place(bucket_of(one, policy=policy)), one) for one in entries)
+    together = [
+        [entry for _place_key, entry in group]
+        for _key, group in groupby(placed, key=lambda pair: pair[0])
+    ]
+    return [(bucket_of(members[0], policy=policy), members) for members in together]
 
 
 def _place(bucket: Bucket) -> tuple[int, int]:

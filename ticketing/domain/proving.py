@@ -1,7 +1,7 @@
 """Whether the codes of told events are tickets of ours: by their bytes, else by their signature."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ticketing.domain.settling import TicketTerms
 from ticketing.domain.signing_keys import trust_list
@@ -11,8 +11,7 @@ from ticketing.domain.told_events import ToldEvent
 from ticketing.models import GateEvent, Outcome, SigningKey
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
+class Proof(NamedTuple):
     """What an event is about. No ticket: the code is not, byte for byte, one that we issued."""
 
     outcome: str
@@ -27,8 +26,7 @@ TICKET_ID = slice(3, 11)
 PARTY_SIZE = 25
 
 
-@dataclass(frozen=True, slots=True)
-class ReadCode:
+class ReadCode(NamedTuple):
     """The bytes of a code, unchecked, and the ticket that they claim (as the database has it)."""
 
     token: bytes | None

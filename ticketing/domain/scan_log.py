@@ -1,9 +1,9 @@
 """Gates tell later what they did alone. Every word is kept once; the merge says what it means."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 from django.db import connection, transaction
@@ -11,10 +11,12 @@ from django.db.models import Q
 
 from sites.models import Gate
 from ticketing.domain import incidents
+from ticketing.domain.array_texts import bytestrings, moments, plain, texts, uuids
 from ticketing.domain.device_care import read_clock
 from ticketing.domain.merging import Settled, Verdict
 from ticketing.domain.proving import Proof, Prover, read_code
 from ticketing.domain.settling import (
+    Log,
     TicketTerms,
     lock_tickets,
     settle_tickets,
@@ -25,7 +27,9 @@ from ticketing.models import ClockReading, GateDevice, GateEvent, Incident, Outc
 
 Quarantine = GateEvent.Quarantine
 
+# What was new is said only when it was not all.
 KEEP_EVENTS = """
+WITH kept AS (
 INSERT INTO ticketing_gateevent
     (device_id, sequence, event_id, kind, gate_id, ticket_id, claimed_ticket_id, mode, outcome,
      reason, people, document_seen, confirmed_by, operator, undoes, happened_at, offset_ms,
@@ -39,12 +43,13 @@ FROM unnest(
     %(happened_at)s::timestamptz[], %(offset_ms)s::bigint[], %(pack_number)s::bigint[],
     %(content_hash)s::bytea[], %(quarantine)s::text[]) AS told
 ON CONFLICT DO NOTHING
-RETURNING event_id
+RETURNING content_hash
+)
+SELECT count(*), CASE WHEN count(*) < %(events)s THEN array_agg(content_hash) END FROM kept
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class Kept(NamedTuple):
     """What became of one event. `settled` is what the merge makes of an entry."""
 
     event: ToldEvent
@@ -61,21 +66,31 @@ class _Batch:
     """The events of one device, with all that is looked up for them together."""
 
     device: GateDevice
+    site_id: int
     events: Sequence[ToldEvent]
     at: datetime
     gates: Mapping[str, int]
     terms: Mapping[int, TicketTerms] = field(default_factory=dict)
     proofs: Sequence[Proof] = ()
+    hashes: Sequence[bytes] = ()
+    quarantines: Sequence[str] = ()
 
-    def quarantine_of(self, event: ToldEvent) -> str:
+    def __post_init__(self) -> None:
+        self.hashes = [event.content_hash for event in self.events]
+        self.quarantines = [self._quarantine_of(event) for event in self.events]
+
+    def _quarantine_of(self, event: ToldEvent) -> str:
         """Why the event waits for a person, if it does; it is kept all the same."""
         if self.device.disabled_at is not None:
-            return Quarantine.DEVICE_DISABLED
+            return Quarantine.DEVICE_DISABLED.value
         if self.device.quarantined_at is not None:
-            return Quarantine.DEVICE_CONTRADICTS
+            return Quarantine.DEVICE_CONTRADICTS.value
         if event.gate_code is not None and event.gate_code not in self.gates:
-            return Quarantine.FOREIGN_GATE
-        return Quarantine.NONE
+            return Quarantine.FOREIGN_GATE.value
+        return Quarantine.NONE.value
+
+    def gate_of(self, event: ToldEvent) -> int:
+        return self.gates.get(event.gate_code or "", self.device.gate_id)
 
 
 @transaction.atomic
@@ -90,17 +105,19 @@ def tell(
     device = GateDevice.objects.select_for_update(no_key=True).get(pk=device_id)
     site_id = Gate.objects.values_list("site_id", flat=True).get(pk=device.gate_id)
     gates = dict(Gate.objects.filter(site=site_id).values_list("code", "pk"))
-    batch = _Batch(device, events, at, gates)
+    batch = _Batch(device, site_id, events, at, gates)
     moved = _read_clock(device, device_at=device_at, at=at) if device_at else set()
     codes = [read_code(event) for event in events]
     claimed = {code.ticket_id for code in codes if code.ticket_id is not None}
     batch.terms = lock_tickets(claimed | moved | _undone_tickets(device_id, events))
     prover = Prover(batch.terms)
     batch.proofs = [prover.prove(event, code) for event, code in zip(events, codes, strict=True)]
-    kept_ids = _keep(batch)
-    statuses = _statuses(batch, kept_ids)
-    settled = settle_tickets(batch.terms, at=at)
-    _report_strangers(batch, kept_ids)
+    log = Log(batch.terms.keys(), uploading=device_id)
+    new = _keep(batch)
+    _add_entries(log, batch, new)
+    statuses = _statuses(batch, new)
+    settled = settle_tickets(batch.terms, log=log, at=at)
+    _report_strangers(batch, new)
     return _answers(batch, statuses, settled)
 
 
@@ -126,62 +143,80 @@ def _undone_tickets(device_id: int, events: Sequence[ToldEvent]) -> set[int]:
     return {pk for rows in (scans, told) for (pk,) in rows.values_list("ticket_id")}
 
 
-def _keep(batch: _Batch) -> set[UUID]:
-    """Insert what is new, in one statement."""
+def _keep(batch: _Batch) -> list[bool]:
+    """Insert what is new, in one statement, and say of each event whether it was."""
     events, proofs = batch.events, batch.proofs
     columns: dict[str, Any] = {
         "device": batch.device.pk,
         "at": batch.at,
-        "sequence": [event.sequence for event in events],
-        "event_id": [event.event_id for event in events],
-        "kind": [event.kind for event in events],
-        "gate": [batch.gates.get(event.gate_code or "", batch.device.gate_id) for event in events],
-        "ticket": [proof.ticket_id for proof in proofs],
-        "claimed": [proof.claimed_id for proof in proofs],
-        "mode": [event.mode for event in events],
-        "outcome": [proof.outcome for proof in proofs],
-        "reason": [event.reason for event in events],
-        "people": [proof.people for proof in proofs],
-        "document_seen": [event.document_seen for event in events],
-        "confirmed_by": [event.confirmed_by for event in events],
-        "operator": [event.operator for event in events],
-        "undoes": [event.undoes for event in events],
-        "happened_at": [event.happened_at for event in events],
-        "offset_ms": [event.offset_ms for event in events],
-        "pack_number": [event.pack_number for event in events],
-        "content_hash": [event.content_hash for event in events],
-        "quarantine": [batch.quarantine_of(event) for event in events],
+        "events": len(events),
+        "sequence": plain([event.sequence for event in events]),
+        "event_id": uuids([event.event_id for event in events]),
+        "kind": texts([event.kind for event in events]),
+        "gate": plain([batch.gate_of(event) for event in events]),
+        "ticket": plain([proof.ticket_id for proof in proofs]),
+        "claimed": plain([proof.claimed_id for proof in proofs]),
+        "mode": texts([event.mode for event in events]),
+        "outcome": texts([proof.outcome for proof in proofs]),
+        "reason": texts([event.reason for event in events]),
+        "people": plain([proof.people for proof in proofs]),
+        "document_seen": plain([event.document_seen for event in events]),
+        "confirmed_by": texts([event.confirmed_by for event in events]),
+        "operator": texts([event.operator for event in events]),
+        "undoes": uuids([event.undoes for event in events]),
+        "happened_at": moments([event.happened_at for event in events]),
+        "offset_ms": plain([event.offset_ms for event in events]),
+        "pack_number": plain([event.pack_number for event in events]),
+        "content_hash": bytestrings(batch.hashes),
+        "quarantine": texts(batch.quarantines),
     }
     with connection.cursor() as cursor:
         cursor.execute(KEEP_EVENTS, columns)
-        return {event_id for (event_id,) in cursor.fetchall()}
+        count, some = cursor.fetchone() or (0, None)
+    if count == len(events):
+        return [True] * len(events)
+    fresh = {bytes(content_hash) for content_hash in some or ()}
+    return [_taken(fresh, content_hash) for content_hash in batch.hashes]
 
 
-def _statuses(batch: _Batch, kept: Collection[UUID]) -> list[str]:
+def _taken(fresh: set[bytes], content_hash: bytes) -> bool:
+    """Whether the words are among the new ones; told twice in one upload, they are new once."""
+    new = content_hash in fresh
+    fresh.discard(content_hash)
+    return new
+
+
+def _add_entries(log: Log, batch: _Batch, new: Sequence[bool]) -> None:
+    """What lets people in and counts joins the log that the merge reads."""
+    device_id, site_id, at = batch.device.pk, batch.site_id, batch.at
+    rows = zip(batch.events, batch.proofs, batch.quarantines, new, strict=True)
+    for event, proof, quarantine, is_new in rows:
+        counts = is_new and not quarantine and proof.outcome == Outcome.ADMITTED
+        if counts and proof.ticket_id is not None:
+            who = (device_id, event.sequence, event.event_id, batch.gate_of(event), site_id)
+            told = (proof.people, False, event.offset_ms, event.pack_number, at)
+            log.add((proof.ticket_id, event.happened_at, *who, *told))
+
+
+def _statuses(batch: _Batch, new: Sequence[bool]) -> list[str]:
     """Name each event new, known, or a second story under the same number."""
-    if len(kept) == len(batch.events):
-        return [QUARANTINED if batch.quarantine_of(event) else STORED for event in batch.events]
+    fresh = [QUARANTINED if quarantine else STORED for quarantine in batch.quarantines]
+    if all(new):
+        return fresh
     known = _known_hashes(batch)
-    statuses: list[str] = []
-    told: set[UUID] = set()
-    for event in batch.events:
-        is_new = event.event_id in kept and event.event_id not in told
-        told.add(event.event_id)
-        repeated = event.content_hash in known.get(event.event_id, ())
-        fresh = QUARANTINED if batch.quarantine_of(event) else STORED
-        statuses.append(fresh if is_new else REPEATED if repeated else CONFLICT)
+    statuses = [
+        status if is_new else REPEATED if content_hash in known else CONFLICT
+        for status, is_new, content_hash in zip(fresh, new, batch.hashes, strict=True)
+    ]
     if CONFLICT in statuses:
         _quarantine(batch, statuses)
     return statuses
 
 
-def _known_hashes(batch: _Batch) -> dict[UUID, set[bytes]]:
+def _known_hashes(batch: _Batch) -> set[bytes]:
     ids = [event.event_id for event in batch.events]
     rows = GateEvent.objects.filter(device=batch.device, event_id__in=ids)
-    return {
-        event_id: {bytes(content_hash)}
-        for event_id, content_hash in rows.values_list("event_id", "content_hash")
-    }
+    return {bytes(content_hash) for (content_hash,) in rows.values_list("content_hash")}
 
 
 def _quarantine(batch: _Batch, statuses: Sequence[str]) -> None:
@@ -201,10 +236,10 @@ def _quarantine(batch: _Batch, statuses: Sequence[str]) -> None:
             )
 
 
-def _report_strangers(batch: _Batch, kept: Collection[UUID]) -> None:
+def _report_strangers(batch: _Batch, new: Sequence[bool]) -> None:
     """Somebody was let in with a code that is no ticket of ours."""
-    for event, proof in zip(batch.events, batch.proofs, strict=True):
-        if event.event_id in kept and proof.outcome == Outcome.ADMITTED and not proof.ticket_id:
+    for event, proof, is_new in zip(batch.events, batch.proofs, new, strict=True):
+        if is_new and proof.outcome == Outcome.ADMITTED and proof.ticket_id is None:
             kind = Incident.Kind.UNKNOWN_TICKET if proof.signed else Incident.Kind.DEVICE_FAULT
             incidents.report(
                 kind,
@@ -226,14 +261,11 @@ def _answers(
         for one in ones
         if one.entry.device_id == batch.device.pk
     }
+    found = [mine.get(event.event_id) for event in batch.events]
+    rows = zip(batch.events, statuses, batch.proofs, found, strict=True)
     return [
-        Kept(
-            event=event,
-            status=status,
-            outcome=_outcome(proof, mine.get(event.event_id), batch.terms),
-            settled=mine.get(event.event_id),
-        )
-        for event, status, proof in zip(batch.events, statuses, batch.proofs, strict=True)
+        Kept(event, status, _outcome(proof, one, batch.terms), one)
+        for event, status, proof, one in rows
     ]
 
 

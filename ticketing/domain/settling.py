@@ -6,14 +6,14 @@ online and a second merge wait.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
+from ticketing.domain import array_texts
 from ticketing.domain.incidents import AcceptedEvent, keep_incidents
 from ticketing.domain.merging import (
     NO_SEQUENCE,
@@ -29,7 +29,7 @@ from ticketing.models import ClockReading, EntryPolicy, GateEvent
 
 LOCK_TICKETS = """
 SELECT id, entry_policy, party_size - cancelled_people, token
-FROM ticketing_ticket WHERE id = ANY(%(tickets)s) ORDER BY id FOR UPDATE
+FROM ticketing_ticket WHERE id = ANY(%(tickets)s::bigint[]) ORDER BY id FOR UPDATE
 """
 
 # Scans of gates that were online, and what was told later and is not in quarantine.
@@ -37,18 +37,18 @@ ENTRIES = """
 SELECT scan.ticket_id, received_at, device_id, NULL::bigint, scan_id, gate_id, gate.site_id,
        people, true, 0::bigint, 0::bigint, received_at
 FROM ticketing_scan scan JOIN heritage_sites_gate gate ON gate.id = gate_id
-WHERE scan.ticket_id = ANY(%(tickets)s) AND outcome = 'admitted'
+WHERE scan.ticket_id = ANY(%(tickets)s::bigint[]) AND outcome = 'admitted'
 UNION ALL
 SELECT event.ticket_id, happened_at, device_id, sequence, event_id, gate_id, gate.site_id,
        people, false, offset_ms, pack_number, received_at
 FROM ticketing_gateevent event JOIN heritage_sites_gate gate ON gate.id = gate_id
-WHERE event.ticket_id = ANY(%(tickets)s) AND outcome = 'admitted' AND (
+WHERE event.ticket_id = ANY(%(tickets)s::bigint[]) AND outcome = 'admitted' AND (
     quarantine = ''
     OR EXISTS (SELECT FROM ticketing_eventrelease WHERE event_id = event.id))
 """
 UNDONE = """
 SELECT device_id, undoes FROM ticketing_gateevent undoing
-WHERE undoes = ANY(%(scans)s) AND (
+WHERE undoes = ANY(%(scans)s::uuid[]) AND (
     quarantine = ''
     OR EXISTS (SELECT FROM ticketing_eventrelease WHERE event_id = undoing.id))
 """
@@ -78,8 +78,7 @@ WHERE ticket_id = ANY(%(tickets)s) AND NOT EXISTS (
 """
 
 
-@dataclass(frozen=True, slots=True)
-class TicketTerms:
+class TicketTerms(NamedTuple):
     """What the merge must know of a ticket."""
 
     policy: int
@@ -87,55 +86,70 @@ class TicketTerms:
     token: bytes
 
 
+Told = dict[tuple[int, UUID], tuple[Entry, AcceptedEvent | None]]
+
+
 def lock_tickets(ticket_ids: Collection[int]) -> dict[int, TicketTerms]:
     """Hold the rows, in the order of their ids; those that do not exist are left out."""
     with connection.cursor() as cursor:
-        cursor.execute(LOCK_TICKETS, {"tickets": sorted(ticket_ids)})
-        return {
-            pk: TicketTerms(policy, party, bytes(token))
-            for pk, policy, party, token in cursor.fetchall()
-        }
+        cursor.execute(LOCK_TICKETS, {"tickets": array_texts.plain(sorted(ticket_ids))})
+        return {pk: TicketTerms(*terms) for pk, *terms in cursor.fetchall()}
 
 
-def settle_tickets(terms: Mapping[int, TicketTerms], *, at: datetime) -> dict[int, list[Settled]]:
+class Log:
+    """Who was let in with some tickets: what the database holds, and what an upload adds.
+
+    The caller holds the tickets' rows, so nobody else adds to their log meanwhile. The same scan
+    told twice counts once.
+    """
+
+    def __init__(self, tickets: Collection[int], *, uploading: int | None = None) -> None:
+        """Read what is known; `uploading` is the device that will add to it."""
+        self.told: dict[int, Told] = defaultdict(dict)
+        with connection.cursor() as cursor:
+            cursor.execute(ENTRIES, {"tickets": array_texts.plain(tickets)})
+            rows = cursor.fetchall()
+        devices = {row[2] for row in rows if not row[8]}
+        self._readings = _readings(devices if uploading is None else devices | {uploading})
+        # Online scans first: what the server itself decided stands.
+        for row in sorted(rows, key=lambda row: not row[8]):
+            self.add(row)
+        # Only what follows from these is in the database already.
+        self.used_before = set(self.told)
+
+    def add(self, row: Sequence[Any]) -> None:
+        """Add what was written to the log since, in the order of the columns of `ENTRIES`."""
+        entry = _entry(row, self._readings)
+        event = None if row[8] else AcceptedEvent(entry, pack_number=row[10], received_at=row[11])
+        self.told[row[0]].setdefault(entry.key, (entry, event))
+
+
+def settle_tickets(
+    terms: Mapping[int, TicketTerms], *, at: datetime, log: Log | None = None
+) -> dict[int, list[Settled]]:
     """Judge every entry of these tickets anew and write what follows from it."""
     if not terms:
         return {}
-    told = _told(list(terms))
-    undone = _undone([entry.scan_id for some in told.values() for entry, _event in some])
+    log = log or Log(terms.keys())
+    undone = _undone([scan_id for told in log.told.values() for _device, scan_id in told])
     settled = {
         ticket_id: settle(
-            [entry for entry, _event in told.get(ticket_id, [])],
-            policy=term.policy,
-            party=term.party,
+            [entry for entry, _event in told.values()],
+            policy=terms[ticket_id].policy,
+            party=terms[ticket_id].party,
             undone=undone,
         )
-        for ticket_id, term in terms.items()
+        for ticket_id, told in log.told.items()
     }
-    _keep_admissions(settled, terms)
-    keep_verdicts(settled, at=at)
+    _keep_admissions(settled, terms, used_before=log.used_before)
+    keep_verdicts(settled, used_before=log.used_before, at=at)
     events = {
-        ticket_id: [event for _entry, event in some if event is not None]
-        for ticket_id, some in told.items()
+        ticket_id: found
+        for ticket_id, told in log.told.items()
+        if (found := [event for _entry, event in told.values() if event is not None])
     }
-    keep_incidents(settled, events=events, at=at)
+    keep_incidents(settled, events=events, used_before=log.used_before, at=at)
     return settled
-
-
-def _told(tickets: list[int]) -> dict[int, list[tuple[Entry, AcceptedEvent | None]]]:
-    """Entries by ticket with corrected times; the same scan told twice counts once."""
-    with connection.cursor() as cursor:
-        cursor.execute(ENTRIES, {"tickets": tickets})
-        rows = cursor.fetchall()
-    readings = _readings({row[2] for row in rows if not row[8]})
-    found: dict[int, dict[tuple[int, UUID], tuple[Entry, AcceptedEvent | None]]]
-    found = defaultdict(dict)
-    # Online scans first: what the server itself decided stands.
-    for row in sorted(rows, key=lambda row: not row[8]):
-        entry = _entry(row, readings)
-        event = None if row[8] else AcceptedEvent(entry, pack_number=row[10], received_at=row[11])
-        found[row[0]].setdefault(entry.key, (entry, event))
-    return {ticket_id: list(some.values()) for ticket_id, some in found.items()}
 
 
 def _entry(row: Sequence[Any], readings: Mapping[int, Sequence[Reading]]) -> Entry:
@@ -160,37 +174,46 @@ def _readings(devices: Collection[int]) -> dict[int, list[Reading]]:
     return found
 
 
-def _undone(scan_ids: Sequence[UUID]) -> set[tuple[int, UUID]]:
+def _undone(scan_ids: Sequence[UUID]) -> frozenset[tuple[int, UUID]]:
     with connection.cursor() as cursor:
-        cursor.execute(UNDONE, {"scans": list(scan_ids)})
-        return {(device_id, scan_id) for device_id, scan_id in cursor.fetchall()}
+        cursor.execute(UNDONE, {"scans": array_texts.uuids(scan_ids)})
+        return frozenset((device_id, scan_id) for device_id, scan_id in cursor.fetchall())
 
 
 def _keep_admissions(
-    settled: Mapping[int, Sequence[Settled]], terms: Mapping[int, TicketTerms]
+    settled: Mapping[int, Sequence[Settled]],
+    terms: Mapping[int, TicketTerms],
+    *,
+    used_before: Collection[int],
 ) -> None:
-    columns: dict[str, list[Any]] = defaultdict(list)
-    for ticket_id, ones in settled.items():
-        for members in _by_bucket(ones):
-            first, last = members[0], members[-1]
-            columns["ticket"].append(ticket_id)
-            columns["site"].append(first.bucket.site_id)
-            columns["day"].append(first.bucket.day)
-            columns["people"].append(sum(one.counted for one in members))
-            columns["people_limit"].append(_limit(terms[ticket_id]))
-            columns["first_at"].append(first.entry.at)
-            columns["first_scan"].append(first.entry.scan_id)
-            columns["first_gate"].append(first.entry.gate_id)
-            columns["last_at"].append(last.entry.at)
-            columns["last_scan"].append(last.entry.scan_id)
-    kept = {name: columns[name] for name in ("ticket", "site", "day")}
+    kept = [
+        (ticket_id, members[0], members[-1], sum(one.counted for one in members))
+        for ticket_id, ones in settled.items()
+        for members in _by_bucket(ones)
+    ]
+    firsts = [first.entry for _ticket, first, _last, _people in kept]
+    lasts = [last.entry for _ticket, _first, last, _people in kept]
+    columns = {
+        "ticket": array_texts.plain([row[0] for row in kept]),
+        "site": array_texts.plain([row[1].bucket.site_id for row in kept]),
+        "day": array_texts.moments([row[1].bucket.day for row in kept]),
+        "people": array_texts.plain([row[3] for row in kept]),
+        "people_limit": array_texts.plain([_limit(terms[row[0]]) for row in kept]),
+        "first_at": array_texts.moments([entry.at for entry in firsts]),
+        "first_scan": array_texts.uuids([entry.scan_id for entry in firsts]),
+        "first_gate": array_texts.plain([entry.gate_id for entry in firsts]),
+        "last_at": array_texts.moments([entry.at for entry in lasts]),
+        "last_scan": array_texts.uuids([entry.scan_id for entry in lasts]),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(DROP_ADMISSIONS, {"tickets": list(terms), **kept})
-        if columns["ticket"]:
-            cursor.execute(KEEP_ADMISSIONS, dict(columns))
+        if used_before:
+            gone = {name: columns[name] for name in ("ticket", "site", "day")}
+            cursor.execute(DROP_ADMISSIONS, {"tickets": list(used_before), **gone})
+        if kept:
+            cursor.execute(KEEP_ADMISSIONS, columns)
 
 
-def _by_bucket(settled: Iterable[Settled]) -> list[list[Settled]]:
+def _by_bucket(settled: Sequence[Settled]) -> list[list[Settled]]:
     """Entries that let people in by right, together where they count together."""
     found: dict[Any, list[Settled]] = defaultdict(list)
     for one in settled:

@@ -1,20 +1,23 @@
 """Verdicts on entries of tickets that were used more than once, with their history."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from ticketing.domain.merging import Settled, Verdict
 from ticketing.models import EntryVerdict
 
 
-def keep_verdicts(settled: Mapping[int, Sequence[Settled]], *, at: datetime) -> None:
+def keep_verdicts(
+    settled: Mapping[int, Sequence[Settled]], *, used_before: Collection[int], at: datetime
+) -> None:
     """Write a verdict where entries of a ticket compete; what changed is replaced, never edited.
 
-    A ticket that was used once needs no verdict: its entry is valid.
+    A ticket that was used once needs no verdict: its entry is valid. Only those of `used_before`
+    can have one already.
     """
     in_force = {
         (row.device_id, row.scan_id): row
-        for row in EntryVerdict.objects.filter(ticket__in=settled.keys(), replaced_at__isnull=True)
+        for row in EntryVerdict.objects.filter(ticket__in=used_before, replaced_at__isnull=True)
     }
     contested = {row.ticket_id for row in in_force.values()}
     new = [
@@ -29,7 +32,8 @@ def keep_verdicts(settled: Mapping[int, Sequence[Settled]], *, at: datetime) -> 
         for key in ((row.device_id, row.scan_id) for row in changed)
         if key in in_force
     ]
-    EntryVerdict.objects.filter(pk__in=replaced).update(replaced_at=at)
+    if replaced:
+        EntryVerdict.objects.filter(pk__in=replaced).update(replaced_at=at)
     EntryVerdict.objects.bulk_create(changed)
 
 
