@@ -10,6 +10,8 @@ from django.db.models import TextChoices
 
 from payments.domain import attempt_status, disputing, refund_status
 from payments.models import AttemptStatus, DisputeStatus, RefundStatus
+from reporting.domain import filing_status
+from reporting.models import Filing
 from ticketing.domain import closure_case_status, order_status
 from ticketing.models import ClosureCase, OrderStatus
 
@@ -33,6 +35,7 @@ MACHINES = {
     "Payment attempt": machine(AttemptStatus.CREATED.value, attempt_status.MOVES),
     "Dispute": machine(DisputeStatus.WARNING.value, disputing.MOVES),
     "Refund": machine(RefundStatus.NEEDS_APPROVAL.value, refund_status.MOVES),
+    "Report": machine(Filing.Status.DRAFT.value, filing_status.MOVES),
 }
 
 HEAD = """\

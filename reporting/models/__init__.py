@@ -8,6 +8,7 @@ from reporting.models.evidence import (
     OfferSnapshot,
     PageProbe,
 )
+from reporting.models.filings import FiledPaper, Filing, Sending, SignedUpload
 from reporting.models.frozen import ChainLink, FrozenEvidence, FrozenReport, RunningReport
 from reporting.models.registry import Excuse, RegistryEntry, SiteKind
 from reporting.models.survey import SurveyAnswer
@@ -17,6 +18,8 @@ __all__ = [
     "ChainLink",
     "CounterPayment",
     "Excuse",
+    "FiledPaper",
+    "Filing",
     "FrozenEvidence",
     "FrozenReport",
     "HandCount",
@@ -25,6 +28,8 @@ __all__ = [
     "RegistryEntry",
     "ReportingBody",
     "RunningReport",
+    "Sending",
+    "SignedUpload",
     "SiteKind",
     "SurveyAnswer",
 ]
