@@ -30,8 +30,11 @@ export function serviceWorker({ name, base }: Options): Plugin {
         resolve: { alias: { $shared: resolve(web, 'src/shared') } },
         define: {
           __SHELL_FILES__: JSON.stringify(
-            files.map((file) => base + file.replace(/^index\.html$/, '')),
+            files
+              .filter((file) => !isOptional(file))
+              .map((file) => base + file.replace(/^index\.html$/, '')),
           ),
+          __OPTIONAL_FILES__: JSON.stringify(files.filter(isOptional).map((file) => base + file)),
           __SHELL_VERSION__: JSON.stringify(versionOf(outDir, files, source)),
         },
         build: {
@@ -48,6 +51,14 @@ export function serviceWorker({ name, base }: Options): Plugin {
       })
     },
   }
+}
+
+/**
+ * What a phone keeps only once it was used: each language but Vietnamese, and the map.
+ * Nobody pays for the words of eleven other languages.
+ */
+function isOptional(file: string): boolean {
+  return /^assets\/(?:[a-z]{2}|maplibre[\w.-]*|Map[\w.-]*)-[\w-]{8}\.(?:js|css)$/.test(file)
 }
 
 function filesIn(folder: string): string[] {

@@ -1,5 +1,5 @@
 import { LANGUAGE_NAMES, pickLanguage, type Language } from './languages'
-import { fillMessage, type Catalogue, type Values } from './message'
+import { fillMessage, type Catalogue, type Message, type Values } from './message'
 import {
   distanceInWords,
   writeDate,
@@ -18,56 +18,62 @@ export type CatalogueFiles = Record<string, unknown>
 const STORED_AS = 'ngomon.language'
 
 /**
- * What an app says, in the chosen language. Vietnamese is always there; the others are
- * fetched when chosen. Reading `language` or calling `t` in a component follows a switch.
+ * What an app says, in the chosen language. Only that language is fetched. Reading `language`
+ * or calling `t` in a component follows a switch.
  */
 export class Words<Key extends string> {
   language = $state<Language>('vi')
   readonly spoken: readonly Language[]
-  #messages: Catalogue
-  readonly #vietnamese: Catalogue
+  #messages: Catalogue = $state.raw({})
+  readonly #vietnamese: Catalogue | null
   readonly #files: CatalogueFiles[]
 
-  constructor(vietnamese: Record<Key, Catalogue[string]>, files: CatalogueFiles[]) {
+  /** `vietnamese` travels with an app that must speak before anything is fetched. */
+  constructor(files: CatalogueFiles[], vietnamese: Record<Key, Message> | null = null) {
     this.#vietnamese = vietnamese
-    this.#messages = $state.raw(vietnamese)
+    this.#messages = vietnamese ?? {}
     this.#files = files
     this.spoken = (Object.keys(LANGUAGE_NAMES) as Language[]).filter(
-      (language) => language === 'vi' || files.every((group) => loaderOf(group, language)),
+      (language) =>
+        (language === 'vi' && vietnamese) || files.every((group) => loaderOf(group, language)),
     )
   }
 
-  /** The stored choice, else what the browser asks for. */
+  /** The language of the address, else the stored choice, else what the browser asks for. */
   async start(): Promise<void> {
-    const stored = readStored()
-    await this.#use(pickLanguage(stored ? [stored] : navigator.languages, this.spoken))
+    const wanted = [languageOfAddress(), readStored()].filter((tag) => tag !== null)
+    const language = pickLanguage(wanted.length > 0 ? wanted : navigator.languages, this.spoken)
+    if (await this.#use(language)) return
+    // Without network any language that is kept on the phone is better than none.
+    for (const other of this.spoken) if (other !== language && (await this.#use(other))) return
   }
 
-  /** Switches the language for now and for the next visit. */
+  /** Switches the language for now and for the next visit; the screen stays where it is. */
   async speak(language: Language): Promise<void> {
     writeStored(language)
-    await this.#use(language)
+    if (await this.#use(language)) nameInAddress(language)
   }
 
-  async #use(language: Language): Promise<void> {
+  async #use(language: Language): Promise<boolean> {
     try {
       this.#messages = await this.#load(language)
     } catch {
       // Without network and without a kept copy we go on in the language that we have.
-      return
+      return false
     }
     this.language = language
     document.documentElement.lang = language
+    return true
   }
 
   async #load(language: Language): Promise<Catalogue> {
-    if (language === 'vi') return this.#vietnamese
+    if (language === 'vi' && this.#vietnamese) return this.#vietnamese
     const parts = await Promise.all(this.#files.map((group) => loaderOf(group, language)!()))
     return Object.assign({}, ...parts.map((part) => part.default)) as Catalogue
   }
 
   t = (key: Key, values: Values = {}): string => {
-    const message = this.#messages[key] ?? this.#vietnamese[key] ?? key
+    const message = this.#messages[key] ?? key
     return fillMessage(message, values, this.language)
   }
 
@@ -87,6 +93,19 @@ export class Words<Key extends string> {
 function loaderOf(files: CatalogueFiles, language: Language): Loader | undefined {
   const file = Object.keys(files).find((name) => name.endsWith(`/${language}.json`))
   return file === undefined ? undefined : (files[file] as Loader)
+}
+
+/** `?lang=de`, as in the addresses that search engines know. */
+function languageOfAddress(): string | null {
+  return new URLSearchParams(location.search).get('lang')
+}
+
+/** An address that names a language names the one that is shown. */
+function nameInAddress(language: Language): void {
+  const url = new URL(location.href)
+  if (!url.searchParams.has('lang')) return
+  url.searchParams.set('lang', language)
+  history.replaceState(history.state, '', url)
 }
 
 /** Storage may be refused (private windows): then the choice lasts until the page closes. */

@@ -15,6 +15,8 @@ class InstalledApp {
         const worker = registration.installing
         worker?.addEventListener('statechange', () => this.#notice(registration))
       })
+      const { active } = await navigator.serviceWorker.ready
+      active?.postMessage({ keep: filesOfThisPage() })
     } catch {
       // Private windows and broken certificates refuse: the app then works with network only.
       return
@@ -32,6 +34,12 @@ class InstalledApp {
     this.#waiting = registration.waiting
     this.updateReady = true
   }
+}
+
+/** What this page fetched so far, also before a service worker watched. */
+function filesOfThisPage(): string[] {
+  const urls = performance.getEntriesByType('resource').map(({ name }) => new URL(name))
+  return urls.filter(({ origin }) => origin === location.origin).map(({ pathname }) => pathname)
 }
 
 export const installed = new InstalledApp()
