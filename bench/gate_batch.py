@@ -19,6 +19,7 @@ from bench.figures import Figure, Limit, Target
 from bench.gate import Device, enrol_devices, issue
 from bench.load import Measured, Request
 from bench.run import Run
+from ticketing.domain.device_care import Report
 from ticketing.domain.scan_log import tell
 from ticketing.domain.ticket_token import to_link_part
 from ticketing.domain.told_events import ToldEvent
@@ -119,7 +120,7 @@ def _statements(device: Device, tickets: Sequence[Ticket], *, at: datetime) -> l
         for ticket in tickets
     ]
     with CaptureQueriesContext(connection) as queries, transaction.atomic():
-        tell(device_id=device.id, events=events, device_at=None, at=at)
+        tell(device_id=device.id, events=events, report=Report(waiting=0), at=at)
         transaction.set_rollback(True)
     return [
         query["sql"]

@@ -132,8 +132,7 @@ def create_scans(request: HttpRequest, batch: BatchIn) -> HttpResponse:
     at = timezone.now()
     read = read_scans(batch.scans)
     events = [event for event in read if isinstance(event, ToldEvent)]
-    kept = tell(device_id=seat.device_id, events=events, device_at=batch.device_at, at=at)
-    keep_report(device_id=seat.device_id, report=report_of(batch), at=at)
+    kept = tell(device_id=seat.device_id, events=events, report=report_of(batch), at=at)
     answer = {
         "results": results_out(batch.scans, read, kept),
         "server_at": at,

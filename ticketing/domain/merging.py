@@ -7,6 +7,7 @@ bring their scans late, twice and in any order, over a hub or by themselves.
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
@@ -57,6 +58,13 @@ class Bucket(NamedTuple):
     day: date | None
 
 
+# Looked up once: a thousand entries in a row ask for them.
+ONCE, DAILY = EntryPolicy.ONCE.value, EntryPolicy.ONCE_PER_SITE_PER_DAY.value
+UNLIMITED = EntryPolicy.UNLIMITED.value
+VALID, DUPLICATE = Verdict.VALID, Verdict.DUPLICATE
+NOWHERE_IN_PARTICULAR = Bucket(None, None)
+
+
 class Settled(NamedTuple):
     """One entry, and how many of its people came in by right."""
 
@@ -91,9 +99,9 @@ def _offset_ms(at: datetime, readings: Sequence[Reading], believed_ms: int) -> i
 
 def bucket_of(entry: Entry, *, policy: int) -> Bucket:
     """Where the entry counts."""
-    if policy == EntryPolicy.ONCE:
-        return Bucket(None, None)
-    daily = policy == EntryPolicy.ONCE_PER_SITE_PER_DAY
+    if policy == ONCE:
+        return NOWHERE_IN_PARTICULAR
+    daily = policy == DAILY
     return Bucket(entry.site_id, day_of(entry.at) if daily else None)
 
 
@@ -105,25 +113,42 @@ def settle(
     As many people as the party has come in by right; whoever came later came twice. An entry that
     was undone lets nobody in.
     """
-    taken_back = frozenset(undone)
+    taken_back = undone if isinstance(undone, AbstractSet) else frozenset(undone)
+    told = set(entries)
+    if len(told) == 1:
+        # Most tickets are used once, and an upload brings a thousand of them.
+        return [_settle_only(told.pop(), policy=policy, party=party, undone=taken_back)]
+    return _settle_many(told, policy=policy, party=party, undone=taken_back)
+
+
+def _settle_only(
+    entry: Entry, *, policy: int, party: int, undone: AbstractSet[tuple[int, UUID]]
+) -> Settled:
+    """The same as the longer way for a single entry, in a third of the time."""
+    bucket = bucket_of(entry, policy=policy)
+    if (entry.device_id, entry.scan_id) in undone:
+        return Settled(entry, bucket, Verdict.UNDONE, 0)
+    counted = entry.people if policy == UNLIMITED else min(entry.people, party)
+    return Settled(entry, bucket, VALID if counted == entry.people else DUPLICATE, counted)
+
+
+def _settle_many(
+    entries: Collection[Entry], *, policy: int, party: int, undone: AbstractSet[tuple[int, UUID]]
+) -> list[Settled]:
     settled: list[Settled] = []
-    for bucket, members in _by_bucket(set(entries), policy):
-        standing = [entry for entry in members if entry.key not in taken_back]
+    for bucket, members in _by_bucket(entries, policy):
+        standing = [entry for entry in members if entry.key not in undone]
         settled += [
-            Settled(entry, bucket, Verdict.UNDONE, 0)
-            for entry in members
-            if entry.key in taken_back
+            Settled(entry, bucket, Verdict.UNDONE, 0) for entry in members if entry.key in undone
         ]
-        unlimited = policy == EntryPolicy.UNLIMITED
-        settled += _revisits(standing, bucket) if unlimited else _fill(standing, bucket, party)
+        settled += (
+            _revisits(standing, bucket) if policy == UNLIMITED else _fill(standing, bucket, party)
+        )
     return settled
 
 
 def _by_bucket(entries: Collection[Entry], policy: int) -> list[tuple[Bucket, list[Entry]]]:
     """Entries that count together, each list in the order in which they count."""
-    if len(entries) == 1:
-        # Most tickets are used once, and an upload brings a thousand of them.
-        return [(bucket_of(one, policy=policy), [one]) for one in entries]
     placed = sorted((_place(bucket_of(one, policy=policy)), one) for one in entries)
     together = [
         [entry for _place_key, entry in group]

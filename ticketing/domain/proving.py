@@ -21,6 +21,7 @@ class Proof(NamedTuple):
     signed: bool = False
 
 
+ADMITTED, UNDO = Outcome.ADMITTED.value, GateEvent.Kind.UNDO.value
 # Where the token says which ticket it is, and for how many people.
 TICKET_ID = slice(3, 11)
 PARTY_SIZE = 25
@@ -50,11 +51,11 @@ class Prover:
 
     def prove(self, event: ToldEvent, code: ReadCode) -> Proof:
         """Find the ticket of an event, and what the gate said where it left that out."""
-        if event.kind == GateEvent.Kind.UNDO:
+        if event.kind == UNDO:
             return Proof(outcome="", people=0)
         terms = self.terms.get(code.ticket_id) if code.ticket_id is not None else None
         if terms is not None and code.token in {None, terms.token}:
-            outcome = event.outcome or Outcome.ADMITTED
+            outcome = event.outcome or ADMITTED
             people = _people(event, outcome, party=terms.party)
             return Proof(outcome=outcome, people=people, ticket_id=code.ticket_id)
         signed = bool(event.text) and self._is_signed(event.text)
@@ -70,4 +71,4 @@ class Prover:
 
 def _people(event: ToldEvent, outcome: str, *, party: int) -> int:
     """Who was let in; the whole party where the gate did not count."""
-    return max(event.people or party, 1) if outcome == Outcome.ADMITTED else 0
+    return max(event.people or party, 1) if outcome == ADMITTED else 0

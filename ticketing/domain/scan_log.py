@@ -1,6 +1,7 @@
 """Gates tell later what they did alone. Every word is kept once; the merge says what it means."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -12,14 +13,16 @@ from django.db.models import Q
 from sites.models import Gate
 from ticketing.domain import incidents
 from ticketing.domain.array_texts import bytestrings, moments, plain, texts, uuids
-from ticketing.domain.device_care import read_clock
+from ticketing.domain.device_care import Report, keep_report, read_clock
 from ticketing.domain.merging import Settled, Verdict
 from ticketing.domain.proving import Proof, Prover, read_code
 from ticketing.domain.settling import (
     Log,
     TicketTerms,
+    judge_entries,
+    keep_admissions,
+    keep_findings,
     lock_tickets,
-    settle_tickets,
     tickets_between,
 )
 from ticketing.domain.told_events import ToldEvent
@@ -58,6 +61,7 @@ class Kept(NamedTuple):
     settled: Settled | None = None
 
 
+ADMITTED = Outcome.ADMITTED.value
 STORED, REPEATED, CONFLICT, QUARANTINED = "stored", "repeated", "conflict", "quarantined"
 
 
@@ -77,17 +81,16 @@ class _Batch:
 
     def __post_init__(self) -> None:
         self.hashes = [event.content_hash for event in self.events]
-        self.quarantines = [self._quarantine_of(event) for event in self.events]
+        self.quarantines = self._quarantines()
 
-    def _quarantine_of(self, event: ToldEvent) -> str:
-        """Why the event waits for a person, if it does; it is kept all the same."""
+    def _quarantines(self) -> list[str]:
+        """Why each event waits for a person, if it does; it is kept all the same."""
         if self.device.disabled_at is not None:
-            return Quarantine.DEVICE_DISABLED.value
+            return [Quarantine.DEVICE_DISABLED.value] * len(self.events)
         if self.device.quarantined_at is not None:
-            return Quarantine.DEVICE_CONTRADICTS.value
-        if event.gate_code is not None and event.gate_code not in self.gates:
-            return Quarantine.FOREIGN_GATE.value
-        return Quarantine.NONE.value
+            return [Quarantine.DEVICE_CONTRADICTS.value] * len(self.events)
+        here, none, foreign = {None, *self.gates}, "", Quarantine.FOREIGN_GATE.value
+        return [none if event.gate_code in here else foreign for event in self.events]
 
     def gate_of(self, event: ToldEvent) -> int:
         return self.gates.get(event.gate_code or "", self.device.gate_id)
@@ -95,30 +98,55 @@ class _Batch:
 
 @transaction.atomic
 def tell(
-    *, device_id: int, events: Sequence[ToldEvent], device_at: datetime | None, at: datetime
+    *, device_id: int, events: Sequence[ToldEvent], at: datetime, report: Report | None = None
 ) -> list[Kept]:
     """Keep what a device tells, in any order and however often, and settle what it is about.
 
-    `device_at` is the device's clock at `at`, when it says so. One answer for each event.
+    `report` is what the device says of itself and of its clock. One answer for each event.
     """
     # Two uploads of one device wait for each other; scans at the gates do not.
     device = GateDevice.objects.select_for_update(no_key=True).get(pk=device_id)
     site_id = Gate.objects.values_list("site_id", flat=True).get(pk=device.gate_id)
     gates = dict(Gate.objects.filter(site=site_id).values_list("code", "pk"))
     batch = _Batch(device, site_id, events, at, gates)
+    device_at = report.device_at if report else None
     moved = _read_clock(device, device_at=device_at, at=at) if device_at else set()
+    if report:
+        keep_report(device_id=device_id, report=report, at=at)
     codes = [read_code(event) for event in events]
     claimed = {code.ticket_id for code in codes if code.ticket_id is not None}
     batch.terms = lock_tickets(claimed | moved | _undone_tickets(device_id, events))
     prover = Prover(batch.terms)
     batch.proofs = [prover.prove(event, code) for event, code in zip(events, codes, strict=True)]
-    log = Log(batch.terms.keys(), uploading=device_id)
-    new = _keep(batch)
-    _add_entries(log, batch, new)
+    return _keep_and_settle(batch)
+
+
+def _keep_and_settle(batch: _Batch) -> list[Kept]:
+    """Write the events and what follows from them; we think while PostgreSQL writes."""
+    scans = [event.event_id for event in batch.events]
+    log = Log(batch.terms.keys(), uploading=batch.device.pk, scans=scans)
+    with _written_meanwhile(), connection.cursor() as cursor:
+        cursor.execute(KEEP_EVENTS, _columns(batch))
+        _add_entries(log, batch)
+        settled = judge_entries(log, batch.terms)
+        new = _new_ones(batch, cursor.fetchone())
+    if not all(new):
+        # Some were known before, or contradict what was: read what the log really says.
+        log = Log(batch.terms.keys())
+        settled = judge_entries(log, batch.terms)
     statuses = _statuses(batch, new)
-    settled = settle_tickets(batch.terms, log=log, at=at)
     _report_strangers(batch, new)
-    return _answers(batch, statuses, settled)
+    keep_findings(settled, log=log, at=batch.at)
+    with _written_meanwhile():
+        keep_admissions(settled, batch.terms, used_before=log.used_before)
+        return _answers(batch, statuses, settled)
+
+
+@contextmanager
+def _written_meanwhile() -> Iterator[None]:
+    """Statements are sent at once, and waited for when their answer is read or the block ends."""
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
 
 
 def _read_clock(device: GateDevice, *, device_at: datetime, at: datetime) -> set[int]:
@@ -143,10 +171,9 @@ def _undone_tickets(device_id: int, events: Sequence[ToldEvent]) -> set[int]:
     return {pk for rows in (scans, told) for (pk,) in rows.values_list("ticket_id")}
 
 
-def _keep(batch: _Batch) -> list[bool]:
-    """Insert what is new, in one statement, and say of each event whether it was."""
+def _columns(batch: _Batch) -> dict[str, Any]:
     events, proofs = batch.events, batch.proofs
-    columns: dict[str, Any] = {
+    return {
         "device": batch.device.pk,
         "at": batch.at,
         "events": len(events),
@@ -170,11 +197,13 @@ def _keep(batch: _Batch) -> list[bool]:
         "content_hash": bytestrings(batch.hashes),
         "quarantine": texts(batch.quarantines),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(KEEP_EVENTS, columns)
-        count, some = cursor.fetchone() or (0, None)
-    if count == len(events):
-        return [True] * len(events)
+
+
+def _new_ones(batch: _Batch, said: tuple[int, list[bytes] | None] | None) -> list[bool]:
+    """Say of each event whether it was new."""
+    count, some = said or (0, None)
+    if count == len(batch.events):
+        return [True] * count
     fresh = {bytes(content_hash) for content_hash in some or ()}
     return [_taken(fresh, content_hash) for content_hash in batch.hashes]
 
@@ -186,13 +215,16 @@ def _taken(fresh: set[bytes], content_hash: bytes) -> bool:
     return new
 
 
-def _add_entries(log: Log, batch: _Batch, new: Sequence[bool]) -> None:
-    """What lets people in and counts joins the log that the merge reads."""
+def _add_entries(log: Log, batch: _Batch) -> None:
+    """Add to the log that the merge reads what it will say if all is new and counts."""
     device_id, site_id, at = batch.device.pk, batch.site_id, batch.at
-    rows = zip(batch.events, batch.proofs, batch.quarantines, new, strict=True)
-    for event, proof, quarantine, is_new in rows:
-        counts = is_new and not quarantine and proof.outcome == Outcome.ADMITTED
-        if counts and proof.ticket_id is not None:
+    rows = zip(batch.events, batch.proofs, batch.quarantines, strict=True)
+    for event, proof, quarantine in rows:
+        if quarantine:
+            continue
+        if event.undoes is not None:
+            log.undone.add((device_id, event.undoes))
+        elif proof.outcome == ADMITTED and proof.ticket_id is not None:
             who = (device_id, event.sequence, event.event_id, batch.gate_of(event), site_id)
             told = (proof.people, False, event.offset_ms, event.pack_number, at)
             log.add((proof.ticket_id, event.happened_at, *who, *told))
@@ -239,7 +271,7 @@ def _quarantine(batch: _Batch, statuses: Sequence[str]) -> None:
 def _report_strangers(batch: _Batch, new: Sequence[bool]) -> None:
     """Somebody was let in with a code that is no ticket of ours."""
     for event, proof, is_new in zip(batch.events, batch.proofs, new, strict=True):
-        if is_new and proof.outcome == Outcome.ADMITTED and proof.ticket_id is None:
+        if is_new and proof.outcome == ADMITTED and proof.ticket_id is None:
             kind = Incident.Kind.UNKNOWN_TICKET if proof.signed else Incident.Kind.DEVICE_FAULT
             incidents.report(
                 kind,
@@ -271,7 +303,7 @@ def _answers(
 
 def _outcome(proof: Proof, settled: Settled | None, terms: Mapping[int, TicketTerms]) -> str:
     """What the merge makes of an entry; of a refused scan what the gate said."""
-    if settled is None or settled.verdict != Verdict.DUPLICATE or proof.ticket_id is None:
+    if settled is None or settled.verdict is not Verdict.DUPLICATE or proof.ticket_id is None:
         return proof.outcome
     single = terms[proof.ticket_id].party == 1
     return Outcome.ALREADY_ADMITTED if single else Outcome.PARTY_EXHAUSTED
@@ -306,7 +338,7 @@ def undo(
             undoes=scan_id,
             happened_at=at,
         )
-        tell(device_id=device_id, events=[event], device_at=None, at=at)
+        tell(device_id=device_id, events=[event], at=at)
     return Undone()
 
 

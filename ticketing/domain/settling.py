@@ -103,8 +103,14 @@ class Log:
     told twice counts once.
     """
 
-    def __init__(self, tickets: Collection[int], *, uploading: int | None = None) -> None:
-        """Read what is known; `uploading` is the device that will add to it."""
+    def __init__(
+        self,
+        tickets: Collection[int],
+        *,
+        uploading: int | None = None,
+        scans: Sequence[UUID] = (),
+    ) -> None:
+        """Read what is known; `uploading` is the device that will add these scans to it."""
         self.told: dict[int, Told] = defaultdict(dict)
         with connection.cursor() as cursor:
             cursor.execute(ENTRIES, {"tickets": array_texts.plain(tickets)})
@@ -116,32 +122,33 @@ class Log:
             self.add(row)
         # Only what follows from these is in the database already.
         self.used_before = set(self.told)
+        self.undone = _undone([row[4] for row in rows] + list(scans))
 
     def add(self, row: Sequence[Any]) -> None:
-        """Add what was written to the log since, in the order of the columns of `ENTRIES`."""
+        """Add what is new in the log, in the order of the columns of `ENTRIES`."""
         entry = _entry(row, self._readings)
-        event = None if row[8] else AcceptedEvent(entry, pack_number=row[10], received_at=row[11])
-        self.told[row[0]].setdefault(entry.key, (entry, event))
+        event = None if row[8] else AcceptedEvent(entry, row[10], row[11])
+        self.told[row[0]].setdefault((row[2], row[4]), (entry, event))
 
 
-def settle_tickets(
-    terms: Mapping[int, TicketTerms], *, at: datetime, log: Log | None = None
-) -> dict[int, list[Settled]]:
-    """Judge every entry of these tickets anew and write what follows from it."""
-    if not terms:
-        return {}
-    log = log or Log(terms.keys())
-    undone = _undone([scan_id for told in log.told.values() for _device, scan_id in told])
-    settled = {
+Judged = Mapping[int, Sequence[Settled]]
+
+
+def judge_entries(log: Log, terms: Mapping[int, TicketTerms]) -> dict[int, list[Settled]]:
+    """Judge every entry of these tickets anew, and write nothing yet."""
+    return {
         ticket_id: settle(
             [entry for entry, _event in told.values()],
             policy=terms[ticket_id].policy,
             party=terms[ticket_id].party,
-            undone=undone,
+            undone=log.undone,
         )
         for ticket_id, told in log.told.items()
     }
-    _keep_admissions(settled, terms, used_before=log.used_before)
+
+
+def keep_findings(settled: Judged, *, log: Log, at: datetime) -> None:
+    """Write verdicts with their history, and incidents."""
     keep_verdicts(settled, used_before=log.used_before, at=at)
     events = {
         ticket_id: found
@@ -149,7 +156,15 @@ def settle_tickets(
         if (found := [event for _entry, event in told.values() if event is not None])
     }
     keep_incidents(settled, events=events, used_before=log.used_before, at=at)
-    return settled
+
+
+def settle_tickets(terms: Mapping[int, TicketTerms], *, at: datetime) -> None:
+    """Judge every entry of these tickets anew and write what follows from it."""
+    if terms:
+        log = Log(terms.keys())
+        settled = judge_entries(log, terms)
+        keep_findings(settled, log=log, at=at)
+        keep_admissions(settled, terms, used_before=log.used_before)
 
 
 def _entry(row: Sequence[Any], readings: Mapping[int, Sequence[Reading]]) -> Entry:
@@ -174,20 +189,18 @@ def _readings(devices: Collection[int]) -> dict[int, list[Reading]]:
     return found
 
 
-def _undone(scan_ids: Sequence[UUID]) -> frozenset[tuple[int, UUID]]:
+def _undone(scan_ids: Sequence[UUID]) -> set[tuple[int, UUID]]:
     with connection.cursor() as cursor:
         cursor.execute(UNDONE, {"scans": array_texts.uuids(scan_ids)})
-        return frozenset((device_id, scan_id) for device_id, scan_id in cursor.fetchall())
+        return {(device_id, scan_id) for device_id, scan_id in cursor.fetchall()}
 
 
-def _keep_admissions(
-    settled: Mapping[int, Sequence[Settled]],
-    terms: Mapping[int, TicketTerms],
-    *,
-    used_before: Collection[int],
+def keep_admissions(
+    settled: Judged, terms: Mapping[int, TicketTerms], *, used_before: Collection[int]
 ) -> None:
+    """Make the rows that gates online ask those that follow from the log."""
     kept = [
-        (ticket_id, members[0], members[-1], sum(one.counted for one in members))
+        (ticket_id, members[0], members[-1], sum([one.counted for one in members]))
         for ticket_id, ones in settled.items()
         for members in _by_bucket(ones)
     ]
@@ -202,9 +215,14 @@ def _keep_admissions(
         "first_at": array_texts.moments([entry.at for entry in firsts]),
         "first_scan": array_texts.uuids([entry.scan_id for entry in firsts]),
         "first_gate": array_texts.plain([entry.gate_id for entry in firsts]),
-        "last_at": array_texts.moments([entry.at for entry in lasts]),
-        "last_scan": array_texts.uuids([entry.scan_id for entry in lasts]),
     }
+    once = all(first is last for first, last in zip(firsts, lasts, strict=True))
+    columns["last_at"] = (
+        columns["first_at"] if once else array_texts.moments([entry.at for entry in lasts])
+    )
+    columns["last_scan"] = (
+        columns["first_scan"] if once else array_texts.uuids([entry.scan_id for entry in lasts])
+    )
     with connection.cursor() as cursor:
         if used_before:
             gone = {name: columns[name] for name in ("ticket", "site", "day")}
@@ -215,10 +233,12 @@ def _keep_admissions(
 
 def _by_bucket(settled: Sequence[Settled]) -> list[list[Settled]]:
     """Entries that let people in by right, together where they count together."""
+    counted = [one for one in settled if one.counted and one.verdict != Verdict.UNDONE]
+    if len(counted) == 1:
+        return [counted]
     found: dict[Any, list[Settled]] = defaultdict(list)
-    for one in settled:
-        if one.verdict != Verdict.UNDONE and one.counted:
-            found[one.bucket].append(one)
+    for one in counted:
+        found[one.bucket].append(one)
     return list(found.values())
 
 

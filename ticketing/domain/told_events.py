@@ -1,8 +1,8 @@
 """One event as a device tells it, before anything of it is believed."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import orjson
@@ -10,11 +10,11 @@ import orjson
 from ticketing.models import GateEvent
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToldEvent:
+class ToldEvent(NamedTuple):
     """A scan or the undoing of one; the device's own words."""
 
     event_id: UUID
+    happened_at: datetime
     sequence: int | None
     kind: str = GateEvent.Kind.SCAN
     # The code as it was read, or only the id from a paper list (as the database keeps it).
@@ -31,11 +31,30 @@ class ToldEvent:
     confirmed_by: str = ""
     operator: str = ""
     undoes: UUID | None = None
-    happened_at: datetime
     offset_ms: int = 0
     pack_number: int = 0
 
     @property
     def content_hash(self) -> bytes:
         """Equal for equal words, however often and by whomever they are brought."""
-        return hashlib.sha256(orjson.dumps(self)).digest()
+        # In this order for ever: a device may repeat words that an earlier version has kept.
+        told = {
+            "event_id": self.event_id,
+            "sequence": self.sequence,
+            "kind": self.kind,
+            "text": self.text,
+            "ticket_id": self.ticket_id,
+            "gate_code": self.gate_code,
+            "mode": self.mode,
+            "outcome": self.outcome,
+            "reason": self.reason,
+            "people": self.people,
+            "document_seen": self.document_seen,
+            "confirmed_by": self.confirmed_by,
+            "operator": self.operator,
+            "undoes": self.undoes,
+            "happened_at": self.happened_at,
+            "offset_ms": self.offset_ms,
+            "pack_number": self.pack_number,
+        }
+        return hashlib.sha256(orjson.dumps(told)).digest()

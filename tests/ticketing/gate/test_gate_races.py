@@ -38,7 +38,7 @@ def event(ticket: Ticket, *, sequence: int = 1, minute: int = 0) -> ToldEvent:
 
 
 def tell_once(device: Device, *events: ToldEvent) -> Any:
-    return tell(device_id=device.device.pk, events=events, device_at=None, at=OPENING)
+    return tell(device_id=device.device.pk, events=events, at=OPENING)
 
 
 def test_one_ticket_told_by_four_gates_in_the_same_instant_is_valid_once() -> None:

@@ -122,3 +122,15 @@ def test_between_two_readings_a_clock_drifts_evenly() -> None:
 
 def test_without_a_reading_the_device_is_believed() -> None:
     assert corrected(OPENING, readings=[], believed_ms=-1000) == OPENING - timedelta(seconds=1)
+
+
+@given(entries, st.integers(1, 4), undoings, policies)
+def test_who_comes_later_changes_nothing_for_who_came_first(
+    first: Entry, party: int, undone: frozenset[tuple[int, UUID]], policy: EntryPolicy
+) -> None:
+    later = first._replace(at=first.at + timedelta(days=9), scan_id=UUID(int=99), sequence=99)
+
+    (alone,) = settle([first], policy=policy, party=party, undone=undone)
+    among = settle([later, first], policy=policy, party=party, undone=undone)
+
+    assert [one for one in among if one.entry == first] == [alone]

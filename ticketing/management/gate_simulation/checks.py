@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.db import connection, transaction
 from django.db.models import Sum
 
+from ticketing.domain.device_care import Report
 from ticketing.domain.scan_log import tell
 from ticketing.domain.settling import lock_tickets, settle_tickets
 from ticketing.domain.told_events import ToldEvent
@@ -112,7 +113,7 @@ def same_in_any_order(scanners: Sequence[Scanner], *, dice: random.Random) -> bo
             tell(
                 device_id=scanner.post.seat.device_id,
                 events=events,
-                device_at=device_at,
+                report=Report(device_at=device_at),
                 at=at,
             )
         same = ledger() == before

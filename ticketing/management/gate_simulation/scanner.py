@@ -201,9 +201,8 @@ class Scanner:
 
     def _tell(self, events: Sequence[ToldEvent], *, at: datetime) -> list[Kept]:
         self.uploads.append((self.clock(at), at))
-        return tell(
-            device_id=self.post.seat.device_id, events=events, device_at=self.clock(at), at=at
-        )
+        report = Report(device_at=self.clock(at))
+        return tell(device_id=self.post.seat.device_id, events=events, report=report, at=at)
 
     def restart(self) -> None:
         """Power is lost and comes back: what was stored is there, what was in memory is not."""
