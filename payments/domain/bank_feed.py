@@ -30,6 +30,8 @@ FINDING_OF = {
     Outcome.PART: Finding.PART,
     Outcome.GOES_BACK: Finding.GOES_BACK,
     Outcome.SETTLED_BEFORE: Finding.COUNTED_BEFORE,
+    # A part, or money that went back: whoever asked the bank has counted it already.
+    Outcome.OPEN: Finding.COUNTED_BEFORE,
     Outcome.REVIEW: Finding.IN_DOUBT,
 }
 
@@ -43,6 +45,11 @@ def keep_lines(
     event: WebhookEvent | None = None,
 ) -> None:
     """Keep each line once, whoever tells it again; a task finds out what it is."""
+    told = {line.source_id[:100]: line for line in lines}
+    # A list of days is read every minute: what is known of it is not sent to be refused.
+    known = BankCredit.objects.filter(account=account, source=source, source_id__in=told)
+    for number in known.values_list("source_id", flat=True):
+        del told[number]
     rows = [
         BankCredit(
             account=account,
@@ -58,7 +65,7 @@ def keep_lines(
             due_at=at,
             event=event,
         )
-        for line in lines
+        for line in told.values()
     ]
     BankCredit.objects.bulk_create(rows, ignore_conflicts=True)
 

@@ -29,6 +29,9 @@ def claimed(due: QuerySet[Row], *, put_off: Callable[[Row], None]) -> Iterator[R
     """
     while rows := _take(due, put_off):
         yield from rows
+        if len(rows) < BATCH:
+            # What became due meanwhile has the next turn.
+            return
 
 
 @transaction.atomic

@@ -49,7 +49,7 @@ STATUS_OF = {
 
 def send_refunds(*, at: datetime) -> int:
     """Send what is requested, ask about what was sent; return how many were looked at."""
-    due = Refund.objects.filter(status__in=OPEN, due_at__lte=at).order_by("due_at")
+    due = Refund.objects.filter(status__in=OPEN, due_at__lte=at).order_by("due_at", "pk")
 
     def put_off(refund: Refund) -> None:
         refund.attempts += 1

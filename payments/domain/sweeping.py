@@ -32,6 +32,8 @@ UNDER_WAY_AT_MOST = timedelta(days=3)
 # Holds end by a task that runs every minute.
 HOLD_ENDS_WITHIN = timedelta(seconds=70)
 SESSION_ENDS_WITHIN = timedelta(seconds=10)
+# What an attempt ends as when its provider has had the last word and the order was not paid by it.
+NEVER_PAID = {Phase.OPEN: "never paid", Phase.PAID: "never paid in full"}
 
 
 def next_ask(
@@ -51,7 +53,7 @@ def next_ask(
 
 def sweep(*, at: datetime) -> int:
     """Look after every open attempt that is due; return how many were looked at."""
-    due = PaymentAttempt.objects.filter(status__in=OPEN, due_at__lte=at).order_by("due_at")
+    due = PaymentAttempt.objects.filter(status__in=OPEN, due_at__lte=at).order_by("due_at", "pk")
 
     def put_off(attempt: PaymentAttempt) -> None:
         attempt.due_at = next_ask(
@@ -107,8 +109,9 @@ def end_at_last(
     if at < last_word_at:
         return
     attempt.refresh_from_db(fields=["status"])
-    if phase == Phase.OPEN:
-        move(attempt, to=AttemptStatus.EXPIRED, at=at, note="never paid")
+    if phase in NEVER_PAID:
+        # A part that came goes back with its order.
+        move(attempt, to=AttemptStatus.EXPIRED, at=at, note=NEVER_PAID[phase])
     elif phase == Phase.PROCESSING and at >= last_word_at + UNDER_WAY_AT_MOST:
         move(attempt, to=AttemptStatus.REVIEW, at=at, note="the money is on its way for days")
 

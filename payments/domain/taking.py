@@ -137,7 +137,9 @@ def reason_of(paid: AlreadyPaid | NotPayable) -> Refund.Reason:
 def return_parts(*, at: datetime) -> int:
     """Give back what was too little when its order lapsed; return how many payments went."""
     waiting = Payment.objects.filter(use=Payment.Use.PART, order__expires_at__lte=at)
-    return sum(_return_part(pk, at=at) for pk in waiting.values_list("pk", flat=True))
+    return sum(
+        _return_part(pk, at=at) for pk in waiting.order_by("pk").values_list("pk", flat=True)
+    )
 
 
 @transaction.atomic

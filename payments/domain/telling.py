@@ -57,7 +57,7 @@ def tell_of_refund(refund: Refund, *, kind: BuyerMessage.Kind, at: datetime) -> 
 
 def send_messages(*, at: datetime) -> int:
     """Send the mails that are due; return how many went out."""
-    due = BuyerMessage.objects.filter(due_at__lte=at).order_by("due_at")
+    due = BuyerMessage.objects.filter(due_at__lte=at).order_by("due_at", "pk")
 
     def put_off(message: BuyerMessage) -> None:
         message.attempts += 1

@@ -107,7 +107,7 @@ def process_messages(*, at: datetime) -> int:
         event.save(update_fields=["attempts", "due_at"])
 
     seen = 0
-    for event in claimed(due.select_related("account").order_by("due_at"), put_off=put_off):
+    for event in claimed(due.select_related("account").order_by("due_at", "pk"), put_off=put_off):
         seen += 1
         try:
             process(event, at=at)

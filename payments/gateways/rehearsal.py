@@ -5,8 +5,6 @@ whose signed message is the proof, a bank transfer of any amount any number of t
 production; outside a rehearsal nobody reaches them.
 """
 
-import hashlib
-import hmac
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -14,12 +12,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 
-import orjson
 from django.conf import settings
 
 from payments.gateways import rehearsal_letters as letters
+from payments.gateways import stripe
+from payments.gateways.bank_simulator.account import Entry
 from payments.gateways.protocol import (
-    About,
     AmountNotSupported,
     GatewayUnavailable,
     MessageSource,
@@ -36,10 +34,15 @@ from payments.gateways.protocol import (
     Subject,
     WebhookRefused,
 )
+from payments.gateways.rehearsal_bank import BankLine, RehearsedBank
+from payments.gateways.vietqr import adapter as vietqr
+from payments.gateways.vnpay import adapter as vnpay
 
 CARD, REDIRECT, TRANSFER = "stripe", "vnpay", "vietqr"
-LIVES = {CARD: 31, REDIRECT: 15, TRANSFER: 30}
-LAST_WORD = {CARD: 0, REDIRECT: 60, TRANSFER: 24 * 60}
+# How long each waits is the adapters' own word.
+PAGE_LIVES = {CARD: stripe.PAGE_LIVES, REDIRECT: vnpay.PAGE_LIVES, TRANSFER: vietqr.PAGE_LIVES}
+WRONG_AMOUNT = 1_000
+LAST_WORD = {CARD: timedelta(0), REDIRECT: vnpay.LAST_WORD_AFTER, TRANSFER: vietqr.LAST_WORD_AFTER}
 
 
 class RehearsalRefused(Exception):  # noqa: N818 - it stops the start with a sentence
@@ -57,6 +60,8 @@ class Session:
     receipts: list[Receipt] = field(default_factory=list)
     # The parameters of the page that was opened at VNPAY.
     asked: Mapping[str, str] = field(default_factory=dict)
+    # The latest line of the bank that it is about.
+    line: Entry | None = None
 
 
 @dataclass(slots=True)
@@ -71,6 +76,15 @@ class World:
     # Our mark to what went back.
     refunds: dict[int, tuple[str, str, int]] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    bank: RehearsedBank = field(init=False)
+    # Money on the account that names no order: what it is called, and how much.
+    strays: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.bank = RehearsedBank(clock=self.clock)
+
+    def clock(self) -> float:
+        return self.now.timestamp()
 
     def money_in(self, provider: str) -> dict[str, int]:
         """Every movement of money towards us, by its name."""
@@ -81,19 +95,41 @@ class World:
             for receipt in session.receipts
         }
 
-    def money_back(self, provider: str) -> int:
-        return sum(amount for of, _name, amount in self.refunds.values() if of == provider)
+    def holds(self, provider: str) -> int:
+        """What lies at a provider: what came, less what went back."""
+        if provider == TRANSFER:
+            return self.bank.balance()
+        back = sum(amount for of, _name, amount in self.refunds.values() if of == provider)
+        return sum(self.money_in(provider).values()) - back
 
-    def pay(self, reference: str, amount: int) -> bool:
-        """The buyer sends money; false when the provider takes none here any more."""
+    def went_back(self, refund_id: int, *, provider: str, request: str) -> int | None:
+        """How much of a refund has left."""
+        if provider == TRANSFER:
+            sent = self.bank.account.transfers.get(request)
+            return None if sent is None else int(sent["amount"])
+        known = self.refunds.get(refund_id)
+        return None if known is None else known[2]
+
+    def pay(self, reference: str, amount: int, *, memo: str | None = None) -> bool:
+        """The buyer sends money; false when the provider takes none here any more.
+
+        By transfer they may write another memo than the code's: nobody knows then whose it is.
+        """
         session = self.sessions[reference]
-        fixed = session.provider != TRANSFER
-        if fixed and (session.phase != Phase.OPEN or self.now >= session.purchase.expires_at):
+        if session.provider == TRANSFER:
+            session.line, name = self.bank.pay(
+                amount=amount, memo=reference if memo is None else memo
+            )
+            if memo is None:
+                session.receipts.append(Receipt(name, amount))
+            else:
+                self.strays[name] = amount
+            return True
+        if session.phase != Phase.OPEN or self.now >= session.purchase.expires_at:
             return False
         name = f"{session.provider}-money-{next(self.numbers)}"
         session.receipts.append(Receipt(name, amount))
-        if fixed:
-            session.phase = Phase.PAID
+        session.phase = Phase.PAID
         return True
 
     def fail(self, reference: str) -> None:
@@ -101,13 +137,18 @@ class World:
         if session.phase == Phase.OPEN:
             session.phase = Phase.FAILED
 
-    def message(
-        self, reference: str, *, amount: int | None = None, forged: bool = False
-    ) -> "Message":
-        """What the provider tells of a payment at this moment."""
+    def messages(
+        self, reference: str, *, wrong_amount: bool = False, forged: bool = False
+    ) -> "list[Message]":
+        """What is told of a payment at this moment: by its provider, or by two bank services.
+
+        The wrong amount of VNPAY is under its own signature; a service's was altered on the way.
+        """
         session = self.sessions[reference]
+        if session.provider == TRANSFER:
+            return self._told_by_services(session, altered=wrong_amount, forged=forged)
         state = _state(session, now=self.now)
-        amount = state.amount if amount is None else amount
+        amount = WRONG_AMOUNT if wrong_amount else state.amount
         if session.provider == REDIRECT:
             body = letters.vnpay_confirmation(
                 session.asked,
@@ -116,37 +157,44 @@ class World:
                 money=state.payment_reference,
                 forged=forged,
             )
-            return Message(REDIRECT, body)
+            return [Message(REDIRECT, body)]
         facts = {
             "reference": reference,
             "amount": amount,
             # Each movement has a message of its own.
             "movements": len(session.receipts),
         }
-        if session.provider == CARD:
-            return Message(CARD, letters.stripe_event(facts), forged)
-        return Message(TRANSFER, orjson.dumps(facts, option=orjson.OPT_SORT_KEYS), forged)
+        body = letters.stripe_event(facts)
+        return [Message(CARD, body, lambda: letters.stripe_headers(body, forged=forged))]
+
+    def _told_by_services(
+        self, session: Session, *, altered: bool, forged: bool
+    ) -> "list[Message]":
+        if session.line is None:
+            return []
+        # One service in three lines tells; for each third line both do.
+        services = (("sepay",), ("casso",), ("sepay", "casso"))[session.line.number % 3]
+        return [
+            Message(
+                service,
+                *self.bank.tell(session.line, service=service, forged=forged, altered=altered),
+            )
+            for service in services
+        ]
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """A message on its way; its words are of the moment in which it was written."""
 
-    provider: str
+    sender: str
     body: bytes
-    forged: bool = False
-
-    def headers(self) -> dict[str, str]:
-        """Sign it as it is sent."""
-        if self.provider == CARD:
-            return letters.stripe_headers(self.body, forged=self.forged)
-        if self.provider == TRANSFER:
-            return letters.plain_headers(self.body, forged=self.forged)
-        return {}
+    # Signed as it is sent: every repeat anew.
+    headers: Callable[[], dict[str, str]] = dict
 
 
 class StandIn:
-    """`PaymentGateway` of one kind of provider in a world."""
+    """`PaymentGateway` of a card page, or of a redirect, in a world."""
 
     live = False
 
@@ -156,11 +204,11 @@ class StandIn:
 
     @property
     def page_lives(self) -> timedelta:
-        return timedelta(minutes=LIVES[self.provider])
+        return PAGE_LIVES[self.provider]
 
     @property
     def last_word_after(self) -> timedelta:
-        return timedelta(minutes=LAST_WORD[self.provider])
+        return LAST_WORD[self.provider]
 
     def supports(self, *, amount: int) -> AmountNotSupported | None:
         return None
@@ -209,30 +257,21 @@ class StandIn:
         self.world.trouble("after close")
         return self._shown(reference)
 
+    @property
+    def _real(self) -> MessageSource:
+        """Who reads the messages: the adapter itself."""
+        return letters.vnpay() if self.provider == REDIRECT else letters.stripe()
+
     def read_webhook(
         self, *, body: bytes, headers: Mapping[str, str]
     ) -> ProviderEvent | WebhookRefused:
-        if (real := self._real) is not None:
-            return real.read_webhook(body=body, headers=headers)
-        given = headers.get(letters.HEADER, "")
-        if not hmac.compare_digest(given, letters.plain_signature(body)):
-            return WebhookRefused("signature")
-        return ProviderEvent(hashlib.sha256(body).hexdigest(), "payment", "1")
-
-    @property
-    def _real(self) -> MessageSource | None:
-        """Who reads the messages: the adapter itself, where it has messages of its own."""
-        if self.provider == REDIRECT:
-            return letters.vnpay()
-        return letters.stripe() if self.provider == CARD else None
+        return self._real.read_webhook(body=body, headers=headers)
 
     def subject_of(self, body: bytes) -> Subject:
-        if (real := self._real) is not None:
-            return real.subject_of(body)
-        return Subject(About.PAYMENT, str(orjson.loads(body)["reference"]))
+        return self._real.subject_of(body)
 
     def state_in(self, body: bytes) -> PaymentState | None:
-        return None if (real := self._real) is None else real.state_in(body)
+        return self._real.state_in(body)
 
     def refund(self, refund: RefundOrder) -> RefundState | Refused:
         self.world.trouble("before refund")
@@ -254,35 +293,40 @@ class StandIn:
         return _state(self.world.sessions[reference], now=self.world.now)
 
 
+class RehearsedTransfer(BankLine):
+    """The line of the bank, which keeps in mind who was shown which code."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world.bank, trouble=world.trouble, now=world.now)
+        self.world = world
+
+    def start(self, purchase: Purchase) -> PaymentState | Refused:
+        self.trouble("before start")
+        state = super().start(purchase)
+        if isinstance(state, PaymentState):
+            session = Session(TRANSFER, state.reference, purchase)
+            self.world.sessions.setdefault(state.reference, session)
+        self.trouble("after start")
+        return state
+
+
 def _state(session: Session, *, now: datetime) -> PaymentState:
-    phase = session.phase
-    if phase == Phase.OPEN and session.provider != TRANSFER and now >= session.purchase.expires_at:
+    phase, purchase = session.phase, session.purchase
+    if phase == Phase.OPEN and now >= purchase.expires_at:
         phase = Phase.EXPIRED
     money = session.receipts[0] if session.receipts else None
-    fixed = session.provider != TRANSFER
-    return _compose(
-        session,
-        phase=phase,
-        amount=money.amount if money and fixed else session.purchase.amount,
-        money=money.reference if money and fixed else "",
-    )
-
-
-def _compose(session: Session, *, phase: Phase, amount: int, money: str) -> PaymentState:
-    purchase = session.purchase
     return PaymentState(
         reference=session.reference,
         phase=phase,
-        amount=amount,
+        amount=money.amount if money else purchase.amount,
         currency="vnd",
         live=False,
-        payment_reference=money,
+        payment_reference=money.reference if money else "",
         refunded_amount=0,
         action_url="https://rehearsal.invalid/pay",
         environment=settings.MODE,
         order_code=purchase.order_code,
         attempt_id=purchase.attempt_id,
-        receipts=tuple(session.receipts) if session.provider == TRANSFER else (),
     )
 
 
@@ -304,7 +348,9 @@ def rehearsing(world: World) -> Iterator[None]:
 def stand_in(provider: str) -> PaymentGateway | None:
     """The provider of the rehearsal that runs here; None when none does."""
     world = _world.get()
-    return StandIn(provider, world) if world is not None and provider in LIVES else None
+    if world is None or provider not in PAGE_LIVES:
+        return None
+    return RehearsedTransfer(world) if provider == TRANSFER else StandIn(provider, world)
 
 
 def down(what: str) -> GatewayUnavailable:

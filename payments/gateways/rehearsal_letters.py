@@ -1,7 +1,6 @@
 """Messages of a rehearsal, signed by the simulators' own hands and read by the real adapters."""
 
 import hashlib
-import hmac
 import time
 from collections.abc import Mapping
 from typing import Final
@@ -22,7 +21,6 @@ from payments.gateways.vnpay_simulator.seals import fits, query_of, seal
 SECRET: Final = "of-a-rehearsal"  # noqa: S105 - as above
 FALSE_SECRET: Final = "of-somebody-else"  # noqa: S105 - what a forger has
 TERMINAL: Final = "REHEARSE"
-HEADER: Final = "Rehearsal-Signature"
 NOWHERE: Final = "https://rehearsal.invalid"
 CODES: Final = {Phase.PAID: "00", Phase.SUSPECT: "07"}
 CANCELLED: Final = "24"
@@ -105,11 +103,3 @@ def stripe_headers(body: bytes, *, forged: bool) -> dict[str, str]:
     """Sign now: every repeat is signed anew, as Stripe does."""
     secret = FALSE_SECRET if forged else SECRET
     return {"Stripe-Signature": signature(body, secret=secret, timestamp=int(time.time()))}
-
-
-def plain_headers(body: bytes, *, forged: bool = False) -> dict[str, str]:
-    return {HEADER: plain_signature(body, secret=FALSE_SECRET if forged else SECRET)}
-
-
-def plain_signature(body: bytes, *, secret: str = SECRET) -> str:
-    return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()

@@ -9,14 +9,17 @@ from django.test import Client
 from django.utils import timezone
 
 from payments.domain.cancellations import refund_cancellations
+from payments.domain.checkout import PaymentStarted, start_payment
 from payments.domain.ledger.splits import post_shares
 from payments.domain.reconciling.bank import list_bank_lines, post_unmatched
 from payments.domain.reconciling.nightly import reconcile
 from payments.domain.refunding import send_refunds
 from payments.domain.settlement import Outcome
 from payments.domain.telling import send_messages
+from payments.domain.webhook_inbox import process_messages, receive
 from payments.gateways.rehearsal import World, rehearsing
-from payments.models import BankCredit, Difference, Entry, MerchantAccount, PaymentAttempt, Refund
+from payments.gateways.rehearsal_bank import BANK_BIN, FEED_SECRETS, NUMBER
+from payments.models import BankCredit, Difference, Entry, MerchantAccount, Refund, SecretKind
 from tests.factories import (
     IN_FORCE_SINCE,
     OPENING,
@@ -37,7 +40,6 @@ from tests.ticketing.capacity.rooms import (
 )
 from ticketing.domain.holds import release_expired_holds
 from ticketing.domain.issuing import OrderPaid, pay_order
-from ticketing.domain.ordering import OrderPlaced
 from ticketing.domain.revenue import take_back
 from ticketing.domain.visit_days import day_of
 from ticketing.models import RevenueShare, RevenueSplit, RevenueWeight, SplitMethod
@@ -45,38 +47,48 @@ from ticketing.models import RevenueShare, RevenueSplit, RevenueWeight, SplitMet
 pytestmark = pytest.mark.django_db
 
 
-def sold_out_meanwhile() -> tuple[OrderPlaced, PaymentAttempt]:
-    """A buyer's hold ended, and somebody else has the last two places."""
+def test_a_late_transfer_for_a_sold_out_day_goes_back_without_a_person() -> None:
+    """From the code on the buyer's phone to the bank's message and the transfer back."""
     capacity = make_capacity()
     make_day(capacity, people=2)
     product = make_counted_product(capacity)
+    make_account(
+        provider="vietqr",
+        number=NUMBER,
+        bank_bin=BANK_BIN,
+        organisation=product.organisation,
+        secrets={SecretKind.SEPAY_WEBHOOK: FEED_SECRETS["sepay"]}
+        | {SecretKind.CASSO_WEBHOOK: FEED_SECRETS["casso"]},
+    )
     first = placed(line_for(product, people=2))
-    attempt = make_attempt(order=first.order, at=OPENING)
+    world = World(now=OPENING, trouble=lambda _where: None)
+    with rehearsing(world):
+        started = start_payment(order=first.order, provider="vietqr", at=OPENING)
+    assert isinstance(started, PaymentStarted)
     ended = first.order.expires_at + timedelta(minutes=1)
     release_expired_holds(at=ended)
     second = placed(line_for(product, people=2), at=ended)
     assert isinstance(pay_order(order=second.order, at=ended), OrderPaid)
-    return first, attempt
+    world.now = first.order.expires_at + timedelta(hours=20)
 
-
-def test_a_late_transfer_for_a_sold_out_day_goes_back_without_a_person() -> None:
-    order, attempt = sold_out_meanwhile()
-    late = order.order.expires_at + timedelta(hours=2)
-    world = World(now=late, trouble=lambda _where: None)
-
-    assert received(attempt, attempt.amount, at=late) == Outcome.GOES_BACK
+    reference = started.attempt.provider_reference
+    world.pay(reference, started.attempt.amount)
     with rehearsing(world):
-        send_refunds(at=late)
-    send_messages(at=late)
+        for message in world.messages(reference):
+            headers = message.headers()
+            receive(provider=message.sender, body=message.body, headers=headers, at=world.now)
+        process_messages(at=world.now)
+        send_refunds(at=world.now)
+    send_messages(at=world.now)
 
     refund = Refund.objects.get()
     assert (refund.amount, refund.reason, refund.status) == (400_000, "sold_out", "succeeded")
-    assert world.money_back("vietqr") == 400_000
+    assert [one.amount for one in world.bank.account.entries] == [400_000, -400_000]
     assert balances() == {}
     bodies = " ".join(str(message.body) for message in mail.outbox)
     assert "the places were sold meanwhile" in bodies
     answer = Client().get(
-        f"/api/v1/orders/{order.order.code}?lang=en", headers={"Order-Secret": order.secret}
+        f"/api/v1/orders/{first.order.code}?lang=en", headers={"Order-Secret": first.secret}
     )
     shown = answer.json()["payments"][0]["refunds"][0]
     assert shown["message"] == (

@@ -26,7 +26,7 @@ def _release_some(at: datetime) -> int:
     over = (
         Order.objects.select_for_update(skip_locked=True)
         .filter(status=OrderStatus.HELD, expires_at__lte=at)
-        .order_by("expires_at")
+        .order_by("expires_at", "pk")
         .values_list("pk", flat=True)[:ORDERS_AT_ONCE]
     )
     ended = list(over)

@@ -21,6 +21,8 @@ class Plan(StrEnum):
     LETS_GO = "lets_go"
     # Two providers, both paid.
     TWO_PAGES = "two_pages"
+    # The memo of the transfer is the buyer's own: nobody can know whose it is.
+    OTHER_MEMO = "other_memo"
 
 
 WEIGHTS = {
@@ -34,9 +36,12 @@ WEIGHTS = {
     Plan.TOO_MUCH: 4,
     Plan.LETS_GO: 3,
     Plan.TWO_PAGES: 4,
+    Plan.OTHER_MEMO: 2,
 }
 # Whoever chooses the amount or the time pays by bank transfer.
-BY_TRANSFER = frozenset({Plan.LATE, Plan.TWICE, Plan.IN_PARTS, Plan.TOO_LITTLE, Plan.TOO_MUCH})
+BY_TRANSFER = frozenset(
+    {Plan.LATE, Plan.TWICE, Plan.IN_PARTS, Plan.TOO_LITTLE, Plan.TOO_MUCH, Plan.OTHER_MEMO}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +55,13 @@ class Buyer:
     quantity: int
     arrives_after: timedelta
     pays_after: timedelta
+    # Everything that this buyer and the messages about them leave to chance.
+    chance: random.Random
 
 
-def draw(number: int, *, chance: random.Random, arrivals: timedelta) -> Buyer:
+def draw(number: int, *, seed: int, arrivals: timedelta) -> Buyer:
+    """Draw a buyer from the seed and their number; nobody else's choices move theirs."""
+    chance = random.Random(f"{seed} buyer {number}")  # noqa: S311  # to be repeated
     plan = chance.choices(list(WEIGHTS), weights=list(WEIGHTS.values()))[0]
     provider = TRANSFER if plan in BY_TRANSFER else chance.choice([CARD, REDIRECT, TRANSFER])
     late = plan == Plan.LATE
@@ -65,4 +74,5 @@ def draw(number: int, *, chance: random.Random, arrivals: timedelta) -> Buyer:
         quantity=chance.randint(1, 4),
         arrives_after=arrivals * chance.random(),
         pays_after=timedelta(minutes=minutes),
+        chance=chance,
     )

@@ -46,7 +46,6 @@ class Rehearsal:
     seed: int
     buyers: int
     started_at: datetime
-    chance: random.Random = field(init=False)
     troubles: Troubles = field(init=False)
     world: World = field(init=False)
     stage: Stage = field(init=False)
@@ -57,13 +56,14 @@ class Rehearsal:
     messages: dict[str, int] = field(default_factory=dict)
     # What became of the messages that came.
     verdicts: Counter[str] = field(default_factory=Counter)
+    # Who wrote them.
+    senders: Counter[str] = field(default_factory=Counter)
     # Called after every turn of the workers, with the share of the buyers' acts that is over.
     watch: Callable[[float], None] = lambda _done: None
 
     def __post_init__(self) -> None:
         self.hour_began = self.started_at
-        self.chance = random.Random(self.seed)  # noqa: S311  # a rehearsal is to be repeated
-        self.troubles = Troubles(random.Random(self.seed + 1))  # noqa: S311  # as above
+        self.troubles = Troubles(self.seed)
         self.world = World(now=self.started_at, trouble=self.troubles.at_line)
 
     def at(self, when: datetime, act: Callable[[], None]) -> None:
@@ -71,7 +71,7 @@ class Rehearsal:
 
     def play(self) -> None:
         """Let everybody come, and everything end."""
-        wanted = [draw(one, chance=self.chance, arrivals=ARRIVALS) for one in range(self.buyers)]
+        wanted = [draw(one, seed=self.seed, arrivals=ARRIVALS) for one in range(self.buyers)]
         people = sum(buyer.quantity for buyer in wanted if buyer.narrow)
         self.stage = set_up(at=self.started_at, room=max(4, people // 3))
         for buyer in wanted:
@@ -88,10 +88,10 @@ class Rehearsal:
                 next_turn += _rest(when - next_turn)
                 self.watch(self.acts / (self.acts + len(self.events)))
                 continue
-            _when, _number, act = heapq.heappop(self.events)
+            _when, number, act = heapq.heappop(self.events)
             self.world.now = when
             self.acts += 1
-            with self.troubles.around():
+            with self.troubles.around(f"act {number}"):
                 act()
         self.troubles.on = False
         end = next_turn + DRAIN
@@ -112,7 +112,7 @@ class Rehearsal:
             if order is None:
                 return
             for provider in self._providers(buyer):
-                attempt = self._attempt(order, provider)
+                attempt = self._attempt(buyer, order, provider)
                 if attempt is not None:
                     when = self.world.now + buyer.pays_after
                     self.at(when, self._payment(buyer, order, attempt.provider_reference))
@@ -121,7 +121,7 @@ class Rehearsal:
 
     def _providers(self, buyer: Buyer) -> list[str]:
         if buyer.plan == Plan.TWO_PAGES:
-            return self.chance.sample([CARD, REDIRECT, TRANSFER], 2)
+            return buyer.chance.sample([CARD, REDIRECT, TRANSFER], 2)
         return [buyer.provider]
 
     def _order(self, buyer: Buyer) -> Order | None:
@@ -134,16 +134,16 @@ class Rehearsal:
             visit_date=self.stage.visit_date,
         )
         wish = Wish(lines=[line], language="vi", email=f"buyer{buyer.number}@example.invalid")
-        key = str(UUID(int=self.chance.getrandbits(128), version=4))
-        for _ in range(TRIES):
-            with self.troubles.around():
+        key = str(UUID(int=buyer.chance.getrandbits(128), version=4))
+        for turn_number in range(TRIES):
+            with self.troubles.around(f"buyer {buyer.number} orders {turn_number}"):
                 placed = place_order(idempotency_key=key, wish=wish, at=self.world.now)
                 return placed.order if isinstance(placed, OrderPlaced) else None
         return None
 
-    def _attempt(self, order: Order, provider: str) -> PaymentAttempt | None:
-        for _ in range(TRIES):
-            with self.troubles.around():
+    def _attempt(self, buyer: Buyer, order: Order, provider: str) -> PaymentAttempt | None:
+        for turn_number in range(TRIES):
+            with self.troubles.around(f"buyer {buyer.number} opens {provider} {turn_number}"):
                 started = start_payment(order=order, provider=provider, at=self.world.now)
                 if isinstance(started, PaymentStarted) and started.attempt.provider_reference:
                     return started.attempt
@@ -151,7 +151,8 @@ class Rehearsal:
 
     def _payment(self, buyer: Buyer, order: Order, reference: str) -> Callable[[], None]:
         def pay() -> None:
-            self._tell(reference, changed=self._act(buyer, order, reference))
+            if self._act(buyer, order, reference):
+                self._tell(buyer, reference)
 
         return pay
 
@@ -164,39 +165,46 @@ class Rehearsal:
             return True
         if buyer.plan == Plan.LETS_GO:
             release_hold(order=order)
-        amounts = _amounts(buyer.plan, order.total, chance=self.chance)
-        first = self.world.pay(reference, amounts[0])
+        memo = f"ve tham quan {buyer.number}" if buyer.plan == Plan.OTHER_MEMO else None
+        amounts = _amounts(buyer.plan, order.total, chance=buyer.chance)
+        first = self.world.pay(reference, amounts[0], memo=memo)
         for amount in amounts[1:]:
-            when = self.world.now + timedelta(minutes=self.chance.uniform(0.1, 6))
-            self.at(when, self._more(reference, amount))
+            when = self.world.now + timedelta(minutes=buyer.chance.uniform(0.1, 6))
+            self.at(when, self._more(buyer, reference, amount))
         return first
 
-    def _more(self, reference: str, amount: int) -> Callable[[], None]:
-        return lambda: self._tell(reference, changed=self.world.pay(reference, amount))
+    def _more(self, buyer: Buyer, reference: str, amount: int) -> Callable[[], None]:
+        def pay() -> None:
+            if self.world.pay(reference, amount):
+                self._tell(buyer, reference)
 
-    def _tell(self, reference: str, *, changed: bool) -> None:
+        return pay
+
+    def _tell(self, buyer: Buyer, reference: str) -> None:
         """Send what the provider says: late, twice, out of order, forged, wrong, or never."""
-        if not changed:
-            return
-        session = self.world.sessions[reference]
         now = self.world.now
-        unasked = now >= session.purchase.expires_at or len(session.receipts) > 1
-        for delay, form in _deliveries(self.chance, unasked=unasked):
-            self.messages[form] = self.messages.get(form, 0) + 1
-            if form != "lost":
-                self.at(now + delay, self._delivery(session.provider, reference, form))
+        for delay, form in _deliveries(buyer.chance):
+            # A message says what was true when it was written, not when it comes.
+            messages = self.world.messages(
+                reference, wrong_amount=form == "wrong amount", forged=form == "forged"
+            )
+            for message in messages:
+                self.messages[form] = self.messages.get(form, 0) + 1
+                self.senders[message.sender] += 1
+                if form != "lost":
+                    self.at(now + delay, self._delivery(message))
 
-    def _delivery(self, provider: str, reference: str, form: str) -> Callable[[], None]:
-        # A message says what was true when it was written, not when it comes.
-        wrong = 1_000 if form == "wrong amount" else None
-        message = self.world.message(reference, amount=wrong, forged=form == "forged")
-        return lambda: self._deliver(provider, message)
+    def _delivery(self, message: Message) -> Callable[[], None]:
+        def deliver() -> None:
+            verdict = receive(
+                provider=message.sender,
+                body=message.body,
+                headers=message.headers(),
+                at=self.world.now,
+            )
+            self.verdicts[verdict.value] += 1
 
-    def _deliver(self, provider: str, message: Message) -> None:
-        verdict = receive(
-            provider=provider, body=message.body, headers=message.headers(), at=self.world.now
-        )
-        self.verdicts[verdict.value] += 1
+        return deliver
 
 
 def _rest(gap: timedelta) -> timedelta:
@@ -214,15 +222,11 @@ def _amounts(plan: Plan, total: int, *, chance: random.Random) -> list[int]:
     }.get(plan, [total])
 
 
-def _deliveries(chance: random.Random, *, unasked: bool) -> list[tuple[timedelta, str]]:
-    """When copies of one message come, and what is wrong with each.
-
-    Of money that comes after the end, or after money that was enough, nobody asks any more: its
-    message is repeated until it is heard, as providers do.
-    """
+def _deliveries(chance: random.Random) -> list[tuple[timedelta, str]]:
+    """When copies of one message come, and what is wrong with each."""
     drawn = chance.random()
     soon = timedelta(seconds=chance.uniform(0.5, 90))
-    if drawn < 0.15 and not unasked:  # noqa: PLR2004  # shares of a hundred
+    if drawn < 0.15:  # noqa: PLR2004  # shares of a hundred
         deliveries = [(soon, "lost")]
     elif drawn < 0.22:  # noqa: PLR2004  # as above
         deliveries = [(timedelta(hours=24), "a day late")]

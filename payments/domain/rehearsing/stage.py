@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from payments.gateways.credentials import sealed
+from payments.gateways.rehearsal_bank import BANK_BIN, FEED_SECRETS, NUMBER
+from payments.models import MerchantAccount, MerchantSecret, SecretKind
+from payments.models.accounts import Provider
 from sites.models import HeritageSite, Organisation
 from ticketing.domain.visit_days import VIETNAM, day_of
 from ticketing.models import (
@@ -33,6 +37,7 @@ def set_up(*, at: datetime, room: int) -> Stage:
     """Write what can be bought; `room` is how many people fit into the narrow place."""
     mark = f"rehearsal-{at:%Y%m%d%H%M%S%f}"
     organisation = Organisation.objects.create(slug=mark)
+    _open_account(organisation, at=at)
     category, _new = VisitorCategory.objects.get_or_create(
         code="adult", defaults={"token_code": 1, "is_full_price": True}
     )
@@ -41,6 +46,24 @@ def set_up(*, at: datetime, room: int) -> Stage:
     narrow = _product(f"{mark}-narrow", organisation, category, since=day_of(at))
     _fill(narrow, visit_date=visit_date, room=room)
     return Stage(organisation, wide, narrow, visit_date)
+
+
+def _open_account(organisation: Organisation, *, at: datetime) -> None:
+    """The bank account of the rehearsal, told of by two services, each with its secret."""
+    account = MerchantAccount.objects.create(
+        organisation=organisation,
+        provider=Provider.VIETQR,
+        bank_bin=BANK_BIN,
+        number=NUMBER,
+        holder="DIEN TAP",
+    )
+    for kind, service in (
+        (SecretKind.SEPAY_WEBHOOK, "sepay"),
+        (SecretKind.CASSO_WEBHOOK, "casso"),
+    ):
+        MerchantSecret.objects.create(
+            account=account, kind=kind, sealed=sealed(FEED_SECRETS[service]), entered_at=at
+        )
 
 
 def _product(

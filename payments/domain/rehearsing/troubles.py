@@ -16,16 +16,26 @@ class KilledError(BaseException):
     """A worker ends here, as by SIGKILL: nothing of ours may catch it."""
 
 
+# What a death can part: everything before the first of these can be done again unseen.
+WRITES = ("INSERT", "UPDATE", "DELETE")
+LOCKS = "FOR UPDATE"
+
+
 @dataclass(slots=True)
 class Troubles:
-    """How often things go wrong, and how often they did."""
+    """How often things go wrong, and how often they did.
 
-    chance: random.Random
+    What befalls an act is drawn from the seed and the act's own name, so that nothing that one
+    act does otherwise (a value that is remembered already, say) moves the troubles of the next.
+    """
+
+    seed: int
     line_breaks: float = 0.03
     dies_at_line: float = 0.004
-    dies_at_statement: float = 0.0004
+    dies_at_write: float = 0.001
     on: bool = True
     happened: Counter[str] = field(default_factory=Counter)
+    chance: random.Random = field(default_factory=random.Random)
 
     def at_line(self, where: str) -> None:
         """Maybe break the line, before or after the provider has done it, or end the worker."""
@@ -39,16 +49,17 @@ class Troubles:
             raise down(where)
 
     def at_statement(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
-        """Maybe end the worker before a statement; the transaction is rolled back."""
-        ends = sql.startswith(("ROLLBACK", "RELEASE", "SAVEPOINT"))
-        if self.on and not ends and self.chance.random() < self.dies_at_statement:
+        """Maybe end the worker before a write or a lock; the transaction is rolled back."""
+        writes = sql.lstrip().startswith(WRITES) or LOCKS in sql
+        if self.on and writes and self.chance.random() < self.dies_at_write:
             self.happened["killed at a statement"] += 1
             raise KilledError
         return execute(sql, *rest)
 
     @contextmanager
-    def around(self) -> Iterator[None]:
-        """One turn of a worker; its death is the end of the turn, not of the rehearsal."""
+    def around(self, act: str) -> Iterator[None]:
+        """One act of a buyer, a message or a worker; its death is not the rehearsal's."""
+        self.chance.seed(f"{self.seed} {act}")
         try:
             with connection.execute_wrapper(self.at_statement):
                 yield

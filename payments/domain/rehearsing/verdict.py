@@ -10,7 +10,9 @@ from payments.gateways.rehearsal import CARD, REDIRECT, TRANSFER
 from payments.models import (
     AccountKind,
     AttemptStatus,
+    BankCredit,
     Entry,
+    Finding,
     Payment,
     PaymentAttempt,
     Posting,
@@ -18,6 +20,7 @@ from payments.models import (
     RefundStatus,
     WebhookEvent,
 )
+from payments.models.bank import NEEDS_PERSON
 from ticketing.models import Order, OrderStatus, Slot, Ticket, TicketStatus
 
 PROVIDERS = (CARD, REDIRECT, TRANSFER)
@@ -47,12 +50,14 @@ def _books(rehearsal: Rehearsal) -> Iterator[str]:
     """The books balance, owe nobody, and hold exactly what the providers hold."""
     if rest := _sum(rehearsal, *AccountKind):
         yield f"the books do not balance: {rest}"
-    for kind in (AccountKind.REFUNDS_PAYABLE, AccountKind.PART_PAID, AccountKind.UNMATCHED):
+    for kind in (AccountKind.REFUNDS_PAYABLE, AccountKind.PART_PAID):
         if left := _sum(rehearsal, kind):
             yield f"{kind.value} is not empty: {left}"
+    strays, unmatched = rehearsal.world.strays, -_sum(rehearsal, AccountKind.UNMATCHED)
+    if unmatched != sum(strays.values()):
+        yield f"{sum(strays.values())} names no order, {unmatched} is unmatched"
     for provider in PROVIDERS:
-        held = sum(rehearsal.world.money_in(provider).values())
-        held -= rehearsal.world.money_back(provider)
+        held = rehearsal.world.holds(provider)
         booked = _sum(rehearsal, AccountKind.CLEARING, provider=provider)
         if held != booked:
             yield f"{provider} holds {held}, the books say {booked}"
@@ -85,10 +90,30 @@ def _money(rehearsal: Rehearsal) -> Iterator[str]:
         for name in sorted(true.keys() | counted.keys()):
             if true.get(name) != counted.get(name):
                 yield f"{name}: {true.get(name)} was sent, {counted.get(name)} is counted"
-    for refund in _refunds(rehearsal):
-        went = rehearsal.world.refunds.get(refund.pk)
-        if went is None or went[2] != refund.amount:
+    for refund in _refunds(rehearsal).select_related("payment"):
+        went = rehearsal.world.went_back(
+            refund.pk, provider=refund.payment.provider, request=refund.provider_reference
+        )
+        if went != refund.amount:
             yield f"refund {refund.pk} of {refund.amount} went back as {went}"
+    yield from _lines(rehearsal)
+
+
+def _lines(rehearsal: Rehearsal) -> Iterator[str]:
+    """Every line of the bank was heard of, and each that names nobody waits for a person."""
+    credits_kept = BankCredit.objects.filter(account__organisation=rehearsal.stage.organisation)
+    heard = set(credits_kept.values_list("bank_reference", flat=True))
+    for entry in rehearsal.world.bank.account.entries:
+        if entry.reference not in heard:
+            yield f"line {entry.reference} of {entry.amount} was never heard of"
+    for credit in credits_kept.filter(finding=Finding.WAITING):
+        yield f"line {credit.bank_reference} was never looked at: {credit.last_error}"
+    waiting = credits_kept.filter(finding__in=NEEDS_PERSON)
+    for_a_person = set(waiting.values_list("bank_reference", flat=True))
+    strays = {name.split(":")[1] for name in rehearsal.world.strays}
+    yield from (f"line {one} waits for a person" for one in sorted(for_a_person - strays))
+    untold = sorted(strays - for_a_person)
+    yield from (f"line {one} names nobody, and none is told" for one in untold)
 
 
 def _refunds(rehearsal: Rehearsal) -> QuerySet[Refund]:

@@ -3,6 +3,7 @@
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -38,9 +39,11 @@ class Account:
     # What a transfer says of itself until the other bank has answered.
     transfer_status: str = "done"
     first_number: int = field(default_factory=lambda: 10**6 + secrets.randbelow(10**8))
+    # A rehearsal brings a clock of its own.
+    clock: Callable[[], float] = time.time
 
     def booked(self) -> str:
-        now = datetime.fromtimestamp(time.time(), UTC) + timedelta(seconds=self.clock_ahead_s)
+        now = datetime.fromtimestamp(self.clock(), UTC) + timedelta(seconds=self.clock_ahead_s)
         return now.astimezone(HUE).strftime("%Y-%m-%d %H:%M:%S")
 
     def receive(self, *, amount: int, memo: str) -> Entry:

@@ -112,12 +112,16 @@ class VietqrGateway:
         """Ask the bank for every line that carries the reference; None when there is none."""
         if not self.can_be_asked or not is_reference(reference[-LENGTH:]):
             return None
-        lines = [
+        lines = self.lines_that_name(reference[-LENGTH:])
+        return self.state_of(reference, lines) if lines else None
+
+    def lines_that_name(self, reference: str) -> list[Credit]:
+        """Find the money that came under a reference among the account's lines."""
+        return [
             line
             for line in self.lines()
-            if line.amount > 0 and reference[-LENGTH:] in references_in(line.memo)
+            if line.amount > 0 and reference in references_in(line.memo)
         ]
-        return self.state_of(reference, lines) if lines else None
 
     def state_of(self, reference: str, lines: list[Credit]) -> PaymentState:
         """Compose what some lines of the account mean for one reference."""

@@ -55,6 +55,7 @@ class Command(BaseCommand):
 
     def handle(self, *, seed: int, payments: int, **_options: object) -> None:
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+        print(f"seed {seed}, {payments} payments", file=sys.stderr)
         usual = connection.settings_dict["NAME"]
         # Nobody else's workers look into it, and nothing of it stays.
         connection.settings_dict["TEST"]["NAME"] = f"rehearsal_{os.getpid()}"
