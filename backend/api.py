@@ -15,7 +15,7 @@ from ninja.renderers import BaseRenderer
 
 from backend import health
 from backend.problems import describe_errors, problem_response
-from guides.api import guides
+from guides.api import guides, listening, tours
 from payments.api import orders as payments
 from payments.api import webhooks
 from sites import api as sites
@@ -134,6 +134,7 @@ for router in (
     transfers.router,
 ):
     api.add_router("", router)
-api.add_router("", guides.router)
+for router in (guides.router, listening.router, tours.router):
+    api.add_router("", router)
 for router in (payments.router, webhooks.router):
     api.add_router("", router)

@@ -195,6 +195,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "ticketing.tasks.settle_admissions",
         "schedule": crontab(minute=17),
     },
+    "cut-panoramas": {"task": "guides.tasks.cut_panoramas", "schedule": 30.0},
     "process-webhooks": {"task": "payments.tasks.process_webhooks", "schedule": 15.0},
     "read-bank-accounts": {"task": "payments.tasks.read_bank_accounts", "schedule": 60.0},
     "sweep-payments": {"task": "payments.tasks.sweep_payments", "schedule": 15.0},
@@ -264,6 +265,8 @@ ORDERS_PER_MINUTE = env.int("NGOMON_ORDERS_PER_MINUTE", 1200)
 RESENDS_PER_MINUTE = env.int("NGOMON_RESENDS_PER_MINUTE", 10)
 WRONG_SECRETS_PER_MINUTE = env.int("NGOMON_WRONG_SECRETS_PER_MINUTE", 60)
 SIGN_INS_PER_MINUTE = env.int("NGOMON_SIGN_INS_PER_MINUTE", 10)
+# Batches of plays and visits from one address: a whole hotel may share one.
+TELLINGS_PER_MINUTE = env.int("NGOMON_TELLINGS_PER_MINUTE", 600)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 
 # --- Security -----------------------------------------------------------------------------

@@ -8,6 +8,8 @@ from typing import TypeVar
 from django.conf import settings
 from django.db.models import TextChoices
 
+from guides.domain import tour_publishing
+from guides.models import TourVersion
 from payments.domain import attempt_status, disputing, refund_status
 from payments.models import AttemptStatus, DisputeStatus, RefundStatus
 from reporting.domain import filing_status
@@ -34,6 +36,7 @@ MACHINES = {
     "Closure case": machine(ClosureCase.Status.PLANNED.value, closure_case_status.MOVES),
     "Payment attempt": machine(AttemptStatus.CREATED.value, attempt_status.MOVES),
     "Dispute": machine(DisputeStatus.WARNING.value, disputing.MOVES),
+    "Tour version": machine(TourVersion.State.IN_REVIEW.value, tour_publishing.MOVES),
     "Refund": machine(RefundStatus.NEEDS_APPROVAL.value, refund_status.MOVES),
     "Report": machine(Filing.Status.DRAFT.value, filing_status.MOVES),
 }

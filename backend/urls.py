@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 
 from backend.api import api
 from backend.web_apps import gate_app, visitor_app
+from guides.api.tour_page import tour_page
 from payments.api.returns import return_from_stripe, return_from_vnpay
 from ticketing.api.recovery_page import recover
 
@@ -17,6 +18,7 @@ urlpatterns = [
     path("recover", recover),
     path("gate/", gate_app),
     path("gate/<path:route>", gate_app),
+    path("tours/<int:tour_id>", tour_page),
     path("operators/", include("ticketing.dashboard.urls")),
     path("", visitor_app),
     re_path(r"^(?:sites|buy|orders|tickets)(?:/.*)?$", visitor_app),

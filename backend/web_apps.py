@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 # The build puts a hash of the content into these names.
-HASHED = re.compile(r"^/(gate/)?assets/")
+HASHED = re.compile(r"^/(gate/|tours/)?assets/")
 
 
 class BuiltFiles(WhiteNoiseMiddleware):
@@ -19,14 +19,14 @@ class BuiltFiles(WhiteNoiseMiddleware):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for app, prefix in (("visitor", "/"), ("gate", "/gate/")):
+        for app, prefix in (("visitor", "/"), ("gate", "/gate/"), ("tours", "/tours/")):
             folder: Path = settings.WEB_DIST / app
             if folder.is_dir():
                 self.add_files(str(folder), prefix=prefix)
 
     def add_file_to_dictionary(self, url: str, path: str, stat_cache: Any = None) -> None:
         # Pages go through the views below, which give them their security headers.
-        if not url.endswith("/index.html"):
+        if not url.endswith(("/index.html", "/.vite/manifest.json")):
             super().add_file_to_dictionary(url, path, stat_cache=stat_cache)
 
     def immutable_file_test(self, path: str, url: str) -> bool:

@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import cache
 
 from guides.api import guides as guides_api
+from guides.api import tours as tours_api
 from sites import api as sites_api
 from sites.domain import catalogue, closures
 from ticketing.domain import enrolment, gate_names, shelf
@@ -15,6 +16,7 @@ def nothing_remembered() -> None:
     cache.clear()
     sites_api.lists.forget()
     guides_api.guides.forget()
+    tours_api.tours.forget()
     catalogue.counts.forget()
     catalogue.hours_in_use.forget()
     closures.closures_ahead.forget()

@@ -2,6 +2,7 @@
 
 from guides.models.assets import Asset, AssetText, StopAsset
 from guides.models.guides import Guide, GuideText, Origin, SitePolicy
+from guides.models.listening import PackVersion, Play, TourVisit
 from guides.models.narrations import (
     GuideEvent,
     Narration,
@@ -11,7 +12,17 @@ from guides.models.narrations import (
     SoundFile,
     Status,
 )
+from guides.models.panoramas import Panorama
 from guides.models.stops import Leg, LegText, Segment, SegmentText, Stop
+from guides.models.tours import (
+    Hotspot,
+    HotspotText,
+    Scene,
+    SceneText,
+    Tour,
+    TourText,
+    TourVersion,
+)
 
 __all__ = [
     "Asset",
@@ -19,13 +30,20 @@ __all__ = [
     "Guide",
     "GuideEvent",
     "GuideText",
+    "Hotspot",
+    "HotspotText",
     "Leg",
     "LegText",
     "Narration",
     "NarrationVersion",
     "Origin",
+    "PackVersion",
+    "Panorama",
+    "Play",
     "Recording",
     "ReviewComment",
+    "Scene",
+    "SceneText",
     "Segment",
     "SegmentText",
     "SitePolicy",
@@ -33,4 +51,8 @@ __all__ = [
     "Status",
     "Stop",
     "StopAsset",
+    "Tour",
+    "TourText",
+    "TourVersion",
+    "TourVisit",
 ]

@@ -907,6 +907,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/guides/plays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell Plays
+         * @description Count plays, late, in batches and any number of times; a position is refused unread.
+         */
+        post: operations["guides_api_listening_tell_plays"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{slug}/tours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tours
+         * @description List the published 360° tours of a place.
+         */
+        get: operations["guides_api_tours_list_tours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tours/{tour_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One Tour
+         * @description Show one published tour: scenes, hotspots, tiles, and what is heard.
+         */
+        get: operations["guides_api_tours_one_tour"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tours/{tour_id}/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell Visit
+         * @description Count a visit, anonymously and once; told again, its time and scenes only grow.
+         */
+        post: operations["guides_api_tours_tell_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{code}": {
         parameters: {
             query?: never;
@@ -3096,6 +3176,240 @@ export interface components {
              * @description Longitude, latitude; first equals last.
              */
             area: number[][] | null;
+        };
+        /**
+         * PlayOut
+         * @description `share_heard` is what is known now: what was told before may be more.
+         */
+        PlayOut: {
+            /** Play Id */
+            play_id: string | null;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "kept" | "repeated" | "refused";
+            /** Code */
+            code: string | null;
+            /** Share Heard */
+            share_heard: number | null;
+        };
+        /** PlaysOut */
+        PlaysOut: {
+            /** Items */
+            items: components["schemas"]["PlayOut"][];
+            /** Count */
+            count: number;
+            /** Next */
+            next?: null;
+        };
+        /**
+         * PlaysIn
+         * @description `plays` are read one by one (`PlayIn`), so that a bad one never stops the others.
+         */
+        PlaysIn: {
+            /** Plays */
+            plays: unknown[];
+        };
+        /**
+         * TourCardOut
+         * @description One published tour in the list of a place.
+         */
+        TourCardOut: {
+            /** Id */
+            id: number;
+            /** Slug */
+            slug: string;
+            /** Site */
+            site: string;
+            /** Title */
+            title: string;
+            /** Description */
+            description: string;
+            language: components["schemas"]["Language"];
+            /** Languages */
+            languages: components["schemas"]["Language"][];
+            /**
+             * Is Sample
+             * @description Made up to show how it would look.
+             */
+            is_sample: boolean;
+            /** Scene Count */
+            scene_count: number;
+            /** Picture */
+            picture: string;
+            /** Page */
+            page: string;
+        };
+        /** ToursOut */
+        ToursOut: {
+            /** Items */
+            items: components["schemas"]["TourCardOut"][];
+            /** Count */
+            count: number;
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * HeardOut
+         * @description The narration of a stop, as it is heard in a scene or behind a hotspot.
+         */
+        HeardOut: {
+            /** Stop Id */
+            stop_id: number;
+            /** Number */
+            number: number;
+            /** Title */
+            title: string;
+            language: components["schemas"]["Language"];
+            /** Transcript */
+            transcript: string;
+            origin: components["schemas"]["Origin"];
+            /** Audio Url */
+            audio_url: string | null;
+            /** Duration S */
+            duration_s: number | null;
+        };
+        /** HotspotOut */
+        HotspotOut: {
+            kind: components["schemas"]["Kind"];
+            /**
+             * Yaw
+             * @description Degrees to the right of the middle of the picture.
+             */
+            yaw: number;
+            /**
+             * Pitch
+             * @description Degrees above the horizon.
+             */
+            pitch: number;
+            /**
+             * Scene
+             * @description The number of the scene that it leads to.
+             */
+            scene: number | null;
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            language: components["schemas"]["Language"];
+            narration: components["schemas"]["HeardOut"] | null;
+        };
+        /**
+         * LevelOut
+         * @description A level of tiles; there are half as many rows as columns, tiles are square.
+         */
+        LevelOut: {
+            /** Columns */
+            columns: number;
+            /** Tile */
+            tile: number;
+        };
+        /**
+         * PanoramaOut
+         * @description `tiles` has places for `{level}`, `{column}` and `{row}`; what is behind never changes.
+         */
+        PanoramaOut: {
+            /** Base */
+            base: string;
+            /** Tiles */
+            tiles: string;
+            /** Levels */
+            levels: components["schemas"]["LevelOut"][];
+            /** Credit */
+            credit: string;
+            /** Licence */
+            licence: string;
+            /** Is Sample */
+            is_sample: boolean;
+        };
+        /** SceneOut */
+        SceneOut: {
+            /** Number */
+            number: number;
+            /** Site */
+            site: string;
+            location: components["schemas"]["LocationOut"] | null;
+            /** Yaw */
+            yaw: number;
+            /** Pitch */
+            pitch: number;
+            /** Title */
+            title: string;
+            /** Description */
+            description: string;
+            language: components["schemas"]["Language"];
+            panorama: components["schemas"]["PanoramaOut"];
+            narration: components["schemas"]["HeardOut"] | null;
+            /** Hotspots */
+            hotspots: components["schemas"]["HotspotOut"][];
+        };
+        /** TourOut */
+        TourOut: {
+            /** Id */
+            id: number;
+            /** Slug */
+            slug: string;
+            /** Site */
+            site: string;
+            /** Title */
+            title: string;
+            /** Description */
+            description: string;
+            language: components["schemas"]["Language"];
+            /** Languages */
+            languages: components["schemas"]["Language"][];
+            /**
+             * Is Sample
+             * @description Made up to show how it would look.
+             */
+            is_sample: boolean;
+            /** Scene Count */
+            scene_count: number;
+            /** Picture */
+            picture: string;
+            /** Page */
+            page: string;
+            /** Version */
+            version: number;
+            /** Scenes */
+            scenes: components["schemas"]["SceneOut"][];
+        };
+        /**
+         * VisitOut
+         * @description What is known of this visit now.
+         */
+        VisitOut: {
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+            /** Seconds */
+            seconds: number;
+        };
+        /**
+         * VisitIn
+         * @description Told by the page while somebody looks around, as often as it likes.
+         */
+        VisitIn: {
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Seconds */
+            seconds: number;
+            /**
+             * Scenes
+             * @default []
+             */
+            scenes: number[];
         };
         /**
          * ActionOut
@@ -6247,6 +6561,258 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    guides_api_listening_tell_plays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaysIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaysOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    guides_api_tours_list_tours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToursOut"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    guides_api_tours_one_tour: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tour_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TourOut"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    guides_api_tours_tell_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tour_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
