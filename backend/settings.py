@@ -181,6 +181,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=3, minute=20),
     },
     "deliver-tickets": {"task": "ticketing.tasks.deliver_tickets", "schedule": 30.0},
+    "keep-publishing-times": {"task": "guides.tasks.keep_publishing_times", "schedule": 30.0},
     "work-on-closures": {"task": "ticketing.tasks.work_on_closures", "schedule": 5.0},
     "find-latecomers-of-closures": {
         "task": "ticketing.tasks.find_latecomers_of_closures",

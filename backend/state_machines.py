@@ -8,7 +8,8 @@ from typing import TypeVar
 from django.conf import settings
 from django.db.models import TextChoices
 
-from guides.domain import tour_publishing
+from guides.domain import tour_publishing, version_status
+from guides.models import Status as VersionStatus
 from guides.models import TourVersion
 from payments.domain import attempt_status, disputing, refund_status
 from payments.models import AttemptStatus, DisputeStatus, RefundStatus
@@ -34,6 +35,7 @@ def machine(
 MACHINES = {
     "Order": machine(OrderStatus.HELD.value, order_status.MOVES),
     "Closure case": machine(ClosureCase.Status.PLANNED.value, closure_case_status.MOVES),
+    "Version of a narration": machine(VersionStatus.DRAFT.value, version_status.MOVES),
     "Payment attempt": machine(AttemptStatus.CREATED.value, attempt_status.MOVES),
     "Dispute": machine(DisputeStatus.WARNING.value, disputing.MOVES),
     "Tour version": machine(TourVersion.State.IN_REVIEW.value, tour_publishing.MOVES),

@@ -1,8 +1,11 @@
 """Alarm clocks of guides: each looks for rows that wait."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from guides.domain import panoramas
+from guides.domain.published import leave_facts_where_stale_is_hidden
+from guides.domain.publishing import expire_due, publish_due
 
 
 @shared_task
@@ -10,3 +13,12 @@ def cut_panoramas() -> int:
     """Every half minute, by beat, and after an upload. Safe to repeat, to stop and to kill."""
     waiting = panoramas.waiting_panoramas()
     return sum(panoramas.cut_panorama(panorama_id=panorama_id) for panorama_id in waiting)
+
+
+@shared_task
+def keep_publishing_times() -> int:
+    """Every half minute, by beat: publish and withdraw what is due. Safe to repeat and to miss."""
+    at = timezone.now()
+    changed = publish_due(at=at) + expire_due(at=at)
+    leave_facts_where_stale_is_hidden(at=at)
+    return changed

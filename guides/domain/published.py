@@ -114,6 +114,13 @@ def leave_facts(*, site_id: int, at: datetime) -> None:
     leave_with_place(site_id=site_id, kind="guides", shown=[_fact(each) for each in guides])
 
 
+def leave_facts_where_stale_is_hidden(*, at: datetime) -> None:
+    """Tell the pages of places whose rule hides stale content, which an edit changes unseen."""
+    hiding = SitePolicy.objects.filter(stale=SitePolicy.Stale.HIDE).order_by("site")
+    for site_id in hiding.values_list("site", flat=True):
+        leave_facts(site_id=site_id, at=at)
+
+
 def _fact(shown: GuideShown) -> dict[str, object]:
     guide = shown.guide
     return {
