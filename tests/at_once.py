@@ -12,12 +12,15 @@ Result = TypeVar("Result")
 
 
 def at_once(act: Callable[[Given], Result], given: Sequence[Given]) -> list[Result]:
-    """Call `act` with each of `given` in its own thread, all in the same instant."""
+    """Call `act` with each of `given` in its own thread, all in the same instant.
+
+    Each has a connection of its own before the barrier opens, and closes it behind itself.
+    """
     barrier = threading.Barrier(len(given))
 
     def one(value: Given) -> Result:
         connections["default"].ensure_connection()
-        barrier.wait(timeout=30)
+        barrier.wait(timeout=120)
         try:
             return act(value)
         finally:

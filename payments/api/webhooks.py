@@ -73,7 +73,8 @@ def receive_confirmation(request: HttpRequest, provider: Provider) -> Received |
 def answered(request: HttpRequest, *, provider: str, body: bytes) -> Received | HttpResponse:
     """Store the message, and answer in the words that its sender waits for."""
     verdict = receive(provider=provider, body=body, headers=request.headers, at=timezone.now())
-    if verdict == Verdict.RECORDED:
+    # What came as an address is worked on already: nobody needs to be woken.
+    if verdict == Verdict.RECORDED and request.method == "POST":
         transaction.on_commit(nudge)
     answer = prescribed(provider, verdict)
     if verdict != Verdict.NOBODY_LISTENS and answer is not None:

@@ -26,7 +26,7 @@ def confirm(
     Success after a failure is money, and money is never overlooked.
     """
     attempt = attempt_of(provider=provider, state=state)
-    if attempt is None or attempt.account != account:
+    if attempt is None or attempt.account_id != (account and account.pk):
         log.warning("confirmation of nobody", provider=provider, reference=state.reference)
         return Verdict.UNKNOWN_PAYMENT
     if state.amount != attempt.amount:

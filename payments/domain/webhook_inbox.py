@@ -45,12 +45,14 @@ def receive(*, provider: str, body: bytes, headers: Mapping[str, str], at: datet
     if read.type == TEST:
         return Verdict.RECORDED
     event = _store(read, provider=provider, account=account, body=body, at=at)
-    return Verdict.RECORDED if source.state_in(body) is None else _confirm_now(event, at=at)
+    if source.state_in(body) is None:
+        return Verdict.RECORDED
+    return _confirm_now(event, source=source, at=at)
 
 
-def _confirm_now(event: WebhookEvent, *, at: datetime) -> Verdict:
+def _confirm_now(event: WebhookEvent, *, source: MessageSource, at: datetime) -> Verdict:
     try:
-        return process(event, at=at)
+        return _work_on(event, source=source, at=at)
     except Exception:
         # It is stored: a task comes back to it, and the provider too.
         log.exception("confirmation failed", event_id=event.event_id)
@@ -132,6 +134,10 @@ def process(event: WebhookEvent, *, at: datetime) -> Verdict:
     source = source_of(event.provider, account=event.account)
     if source is None:
         raise GatewayUnavailable(f"{event.provider} is not set up")
+    return _work_on(event, source=source, at=at)
+
+
+def _work_on(event: WebhookEvent, *, source: MessageSource, at: datetime) -> Verdict:
     proven = source.state_in(bytes(event.body))
     if proven is None:
         verdict = _follow(event, source.subject_of(bytes(event.body)), at=at)

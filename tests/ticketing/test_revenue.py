@@ -9,12 +9,11 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
 
-from sites.models import HeritageSite, Membership, User
+from sites.models import HeritageSite
 from tests.factories import (
     OPENING,
     make_gate,
     make_order,
-    make_organisation,
     make_paid_order,
     make_pass,
     make_site,
@@ -22,7 +21,6 @@ from tests.factories import (
 from tests.ticketing.gate.seats import make_seat, present
 from ticketing.domain.redemption import redeem
 from ticketing.domain.revenue import settle_admissions, take_back
-from ticketing.domain.revenue_report import Revenue, revenue_by_month
 from ticketing.models import (
     Cancellation,
     CancellationLine,
@@ -217,34 +215,3 @@ def test_what_costs_nothing_has_no_shares_and_one_place_asks_for_no_split() -> N
     assert asked.count('INTO "ticketing_revenueshare"') == 1
     assert "ticketing_revenuesplit" not in asked
     assert "ticketing_linesplit" not in asked
-
-
-def test_a_manager_sees_the_months_of_their_own_places() -> None:
-    mine, other = make_sites(2)
-    product = make_pass(sites=[mine, other], price=100_000)
-    make_split(product, SplitMethod.EQUAL)
-    new_year = datetime.fromisoformat("2026-12-31T17:00:00+00:00")
-    line = buy(product, quantity=2)
-    buy(product, at=new_year)
-    give_back(line, kept=100_000, at=TOMORROW)
-    buy(make_pass(sites=make_sites(2), price=50_000))
-    manager = User.objects.create(username="manager", is_staff=True)
-    Membership.objects.create(user=manager, role=Membership.Role.MANAGER, site=mine)
-    head = User.objects.create(username="head", is_staff=True)
-    Membership.objects.create(
-        user=head, role=Membership.Role.AUDITOR, organisation=make_organisation()
-    )
-    span = {"first": date(2026, 11, 1), "until": date(2027, 2, 1)}
-
-    with CaptureQueriesContext(connection) as queries:
-        found = revenue_by_month(user=manager, **span)
-
-    assert len(queries) == 1
-    assert found == [
-        Revenue(date(2026, 11, 1), "hmcc", mine.slug, "state_fee", 100_000, -50_000, 0),
-        Revenue(date(2027, 1, 1), "hmcc", mine.slug, "state_fee", 50_000, 0, 0),
-    ]
-    assert [row.kept for row in found] == [50_000, 50_000]
-    assert {row.site for row in revenue_by_month(user=head, **span)} == {"", mine.slug, other.slug}
-    stranger = User.objects.create(username="stranger", is_staff=True)
-    assert revenue_by_month(user=stranger, **span) == []

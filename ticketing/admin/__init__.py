@@ -8,7 +8,6 @@ from ticketing.admin import (
     operators,
     orders,
     products,
-    revenue,
     slots,
     tariffs,
 )
@@ -21,7 +20,6 @@ __all__ = [
     "operators",
     "orders",
     "products",
-    "revenue",
     "slots",
     "tariffs",
 ]

@@ -18,6 +18,7 @@ def post_shares(*, at: datetime) -> int:
     waiting = (
         RevenueShare.objects.filter(
             postings__isnull=True,
+            at__lte=at,
             line__order__payments__settles_order=True,
         )
         .annotate(places=Count("line__product__entitlements", distinct=True))
@@ -30,7 +31,8 @@ def post_shares(*, at: datetime) -> int:
     )
     shares = list(waiting)
     places = place_of_products({share.line.product_id for share in shares})
-    return sum(_post(share, places=places, at=at) for share in shares)
+    # In the books from the moment in which it was divided, as the sale is from its own.
+    return sum(_post(share, places=places, at=share.at) for share in shares)
 
 
 def _post(share: RevenueShare, *, places: Mapping[int, int], at: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""Revenue by place and month: a page of its own, for the people of the places."""
+"""Revenue by place and month, by the books: a page of its own, for the people of the places."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from payments.domain.ledger.income import Revenue, revenue_by_month
 from sites.domain.permissions import organisations_to_see, sites_to_see
 from sites.models import HeritageSite
 from ticketing.admin.money import dong
 from ticketing.admin.own_products import OwnProductsAdmin
-from ticketing.domain.revenue_report import Revenue, revenue_by_month
 from ticketing.domain.visit_days import day_of
 from ticketing.domain.wording import site_names
 from ticketing.models import RevenueKind, RevenueShare
