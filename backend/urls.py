@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from backend.api import api
+from backend.public_pages import views as public_pages
 from backend.web_apps import gate_app, visitor_app
 from guides.api.tour_page import tour_page
 from payments.api.returns import return_from_stripe, return_from_vnpay
@@ -20,8 +21,14 @@ urlpatterns = [
     path("gate/<path:route>", gate_app),
     path("tours/<int:tour_id>", tour_page),
     path("operators/", include("ticketing.dashboard.urls")),
-    path("", visitor_app),
-    re_path(r"^(?:sites|buy|orders|tickets)(?:/.*)?$", visitor_app),
+    path("", public_pages.home),
+    path("sites/<str:slug>", public_pages.place),
+    path("shell", public_pages.shell),
+    path("robots.txt", public_pages.robots),
+    path("sitemap.xml", public_pages.sitemap),
+    re_path(r"^sitemap-(?P<part>[1-9][0-9]{0,3})\.xml$", public_pages.sitemap_of_part),
+    re_path(r"^(?:orders|tickets)(?:/.*)?$", public_pages.private),
+    re_path(r"^(?:sites|buy|privacy)(?:/.*)?$", visitor_app),
 ]
 
 if settings.MODE != "production":

@@ -39,10 +39,17 @@ def _page(app: str) -> bytes:
     return page.read_bytes()
 
 
-def _answer(app: str) -> HttpResponse:
+def built_page(app: str) -> bytes | None:
+    """The page of an app as the build left it; nothing before the first build."""
     try:
-        page = _page(app)
+        return _page(app)
     except FileNotFoundError:
+        return None
+
+
+def _answer(app: str) -> HttpResponse:
+    page = built_page(app)
+    if page is None:
         return HttpResponse("The web app is not built yet.", status=503, content_type="text/plain")
     return HttpResponse(page, headers={"Cache-Control": "no-cache"})
 

@@ -1,3 +1,8 @@
 import { defineApp } from './build/app.ts'
 
-export default defineApp({ name: 'gate', base: '/gate/', initialScriptKilobytes: 120 })
+export default defineApp({
+  name: 'gate',
+  base: '/gate/',
+  page: '/gate/',
+  initialScriptKilobytes: 120,
+})

@@ -1,3 +1,8 @@
 import { defineApp } from './build/app.ts'
 
-export default defineApp({ name: 'visitor', base: '/', initialScriptKilobytes: 120 })
+export default defineApp({
+  name: 'visitor',
+  base: '/',
+  page: '/shell',
+  initialScriptKilobytes: 120,
+})

@@ -9,12 +9,13 @@ const web = resolve(import.meta.dirname, '..')
 interface App {
   name: 'visitor' | 'gate'
   base: '/' | '/gate/'
+  page: '/shell' | '/gate/'
   /** The most script, in gzipped kilobytes, that may travel before the first screen works. */
   initialScriptKilobytes: number
 }
 
 /** One installed app: its own root, its own folder in dist, its own service worker. */
-export function defineApp({ name, base, initialScriptKilobytes }: App): UserConfig {
+export function defineApp({ name, base, page, initialScriptKilobytes }: App): UserConfig {
   return defineConfig({
     root: resolve(web, 'src', name),
     base,
@@ -24,7 +25,7 @@ export function defineApp({ name, base, initialScriptKilobytes }: App): UserConf
     plugins: [
       svelte({ configFile: false }),
       budget(initialScriptKilobytes),
-      serviceWorker({ name, base }),
+      serviceWorker({ name, base, page }),
     ],
     build: {
       outDir: resolve(web, 'dist', name),

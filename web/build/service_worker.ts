@@ -6,13 +6,15 @@ import { build, type Plugin } from 'vite'
 interface Options {
   name: string
   base: string
+  /** Where the server gives the page without anything that belongs to one address. */
+  page: string
 }
 
 /**
  * Compiles src/<app>/service-worker.ts to <base>service-worker.js, with the list of everything
  * that the build wrote and a version that changes exactly when one of those files changes.
  */
-export function serviceWorker({ name, base }: Options): Plugin {
+export function serviceWorker({ name, base, page }: Options): Plugin {
   const web = resolve(import.meta.dirname, '..')
   const source = resolve(web, 'src', name, 'service-worker.ts')
   const outDir = resolve(web, 'dist', name)
@@ -32,7 +34,7 @@ export function serviceWorker({ name, base }: Options): Plugin {
           __SHELL_FILES__: JSON.stringify(
             files
               .filter((file) => !isOptional(file))
-              .map((file) => base + file.replace(/^index\.html$/, '')),
+              .map((file) => (file === 'index.html' ? page : base + file)),
           ),
           __OPTIONAL_FILES__: JSON.stringify(files.filter(isOptional).map((file) => base + file)),
           __SHELL_VERSION__: JSON.stringify(versionOf(outDir, files, source)),

@@ -1,7 +1,8 @@
 import { createApi, type Schemas } from '$shared/api/client'
+import { FirstAnswers } from './first_answers'
 import { words } from './words'
 
-export const api = createApi(() => words.language)
+export const api = createApi(() => words.language, new FirstAnswers().fetch)
 
 export type SiteItem = Schemas['PlaceOut']
 export type SiteDetail = Schemas['PlaceDetailOut']

@@ -11,5 +11,10 @@ import { words } from './words'
 network.start()
 router.start()
 if (import.meta.env.PROD) void installed.register('/service-worker.js', '/')
-// The first screen waits for the language, so that nobody sees it change under their eyes.
-void words.start().then(() => mount(App, { target: document.getElementById('app')! }))
+// The first screen waits for the language, so that nobody sees it change under their eyes; until
+// then stands what the server wrote.
+void words.start().then(() => {
+  const target = document.getElementById('app')!
+  target.replaceChildren()
+  mount(App, { target })
+})

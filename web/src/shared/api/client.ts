@@ -5,9 +5,14 @@ export type Schemas = components['schemas']
 
 const PATIENCE_MS = 15_000
 
+type Fetch = (request: Request) => Promise<Response>
+
 /** A typed client of our own server. `language` is asked anew for each request. */
-export function createApi(language: () => string): Client<paths> {
-  const api = createClient<paths>({ baseUrl: location.origin })
+export function createApi(
+  language: () => string,
+  fetch: Fetch = (request) => globalThis.fetch(request),
+): Client<paths> {
+  const api = createClient<paths>({ baseUrl: location.origin, fetch })
   api.use({
     onRequest({ request }) {
       request.headers.set('Accept-Language', language())

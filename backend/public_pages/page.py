@@ -1,0 +1,65 @@
+"""The built page of the visitor app, with a head and a plain text for one address and language."""
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+import orjson
+from django.conf import settings
+from django.template.loader import render_to_string
+
+TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
+ROOT = '<div id="app"></div>'
+LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
+# Inside a script element no letter may begin a tag or end a line of the script.
+UNSAFE = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026",
+          0x2028: "\\u2028", 0x2029: "\\u2029"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicPage:
+    """What an address says to whoever does not run its script."""
+
+    path: str
+    language: str
+    title: str
+    description: str
+    body: str
+    image: str = "/icon-512.png"
+    structured: list[dict[str, object]] = field(default_factory=list)
+    # Answers of the API that the app asks for first, by address, so that it need not wait.
+    answers: dict[str, object] = field(default_factory=dict)
+
+
+def address(path: str, language: str) -> str:
+    """The full address of a page in a language, as search engines know it."""
+    return f"{settings.PUBLIC_URL}{path}?{urlencode({'lang': language})}"
+
+
+def alternates(path: str) -> list[tuple[str, str]]:
+    """The same page in each language, and where a reader without one of them goes."""
+    pages = [(language, address(path, language)) for language in LANGUAGES]
+    return [*pages, ("x-default", f"{settings.PUBLIC_URL}{path}")]
+
+
+def filled(built: str, page: PublicPage) -> str:
+    """Put head and text of a page into the built one."""
+    head = render_to_string(
+        "visitor/head.html",
+        {
+            "page": page,
+            "canonical": address(page.path, page.language),
+            "alternates": alternates(page.path),
+            "image": f"{settings.PUBLIC_URL}{page.image}",
+            "locales": [language for language in LANGUAGES if language != page.language],
+            "structured": [_in_script(data) for data in page.structured],
+            "answers": _in_script(page.answers) if page.answers else "",
+        },
+    )
+    text = built.replace('<html lang="vi">', f'<html lang="{page.language}">', 1)
+    text = TITLE.sub(lambda _found: head.strip(), text, count=1)
+    return text.replace(ROOT, f'<div id="app">{page.body.strip()}</div>', 1)
+
+
+def _in_script(data: object) -> str:
+    return orjson.dumps(data).decode().translate(UNSAFE)
