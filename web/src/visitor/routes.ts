@@ -6,6 +6,7 @@ export type Route =
   | { name: 'change'; code: string; act: Act; ticket: string }
   | { name: 'tickets' }
   | { name: 'lost' }
+  | { name: 'guide'; id: number; label: string }
   | { name: 'gift'; code: string }
   | { name: 'nowhere' }
 
@@ -13,6 +14,8 @@ export type Route =
 export type Act = 'cancel' | 'move' | 'split' | 'merge' | 'give'
 
 const ACTS: readonly string[] = ['cancel', 'move', 'split', 'merge', 'give'] satisfies Act[]
+
+const ID = /^[1-9]\d{0,14}$/
 
 /** Which screen an address means. */
 export function routeOf(path: string): Route {
@@ -25,12 +28,16 @@ export function routeOf(path: string): Route {
   if (place === 'sites' || place === 'buy')
     return { name: place === 'buy' ? 'buy' : 'site', slug: value }
   if (place === 'orders') return { name: 'order', code: value }
+  if (place === 'guides' && ID.test(value)) return { name: 'guide', id: Number(value), label: '' }
   return { name: 'nowhere' }
 }
 
 function deeper(place: string, value: string, [act = '', ticket = '', ...rest]: string[]): Route {
   if (rest.length > 0) return { name: 'nowhere' }
   if (place === 'tickets' && value === 'transfers' && !ticket) return { name: 'gift', code: act }
+  // The label at an object leads here: /guides/3/7k2m9qxa.
+  if (place === 'guides' && ID.test(value) && !ticket)
+    return { name: 'guide', id: Number(value), label: act }
   if (place === 'orders' && ACTS.includes(act))
     return { name: 'change', code: value, act: act as Act, ticket }
   return { name: 'nowhere' }
