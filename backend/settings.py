@@ -142,6 +142,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = _root / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = _root / "media"
+# What is being received or made; nothing there is served, and nothing is missed after a while.
+WORK_ROOT = _root / "work"
 WEB_DIST = BASE_DIR / "web" / "dist"
 WHITENOISE_MAX_AGE = 300
 WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
@@ -197,6 +199,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute=17),
     },
     "cut-panoramas": {"task": "guides.tasks.cut_panoramas", "schedule": 30.0},
+    "speak-guides": {"task": "guides.tasks.speak_guides", "schedule": 10.0},
+    "make-recordings": {"task": "guides.tasks.make_recordings", "schedule": 10.0},
+    "sweep-work": {"task": "guides.tasks.sweep_work", "schedule": crontab(minute=41)},
     "process-webhooks": {"task": "payments.tasks.process_webhooks", "schedule": 15.0},
     "read-bank-accounts": {"task": "payments.tasks.read_bank_accounts", "schedule": 60.0},
     "sweep-payments": {"task": "payments.tasks.sweep_payments", "schedule": 15.0},
@@ -248,6 +253,14 @@ VNPAY_API_URL = env.str("VNPAY_API_URL", "")
 BANK_API_BASE = env.str("BANK_API_BASE", "")
 # How the providers see this server; VNPAY wants it in each question.
 SERVER_ADDRESS = env.str("NGOMON_SERVER_ADDRESS", "127.0.0.1")
+
+# --- Speech -------------------------------------------------------------------------------
+
+# The voice of Google Translate has no contract and its own terms of use: naming its address
+# (https://translate.google.com) says that you have read them. Empty: it is never asked.
+GTTS_API_BASE = env.str("GTTS_API_BASE", "")
+# A folder with voices for piper, LANGUAGE.onnx and LANGUAGE.onnx.json; empty: none.
+PIPER_VOICES = env.str("PIPER_VOICES", "")
 
 # --- Gates --------------------------------------------------------------------------------
 

@@ -9,6 +9,8 @@ import json
 import re
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -37,6 +39,13 @@ SUFFIX: Final = {"mp3": "mp3", "opus": "opus"}
 INTEGRATED = re.compile(r"I:\s+(-?[\d.]+|-?inf|nan) LUFS")
 SILENCE_FROM = re.compile(r"silence_start: (-?[\d.]+)")
 SILENCE_TO = re.compile(r"silence_end: (-?[\d.]+)")
+
+
+@contextmanager
+def working_folder() -> Iterator[Path]:
+    """A folder for what is made on the way; gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="speech-") as folder:
+        yield Path(folder)
 
 
 class Undecodable(Exception):  # noqa: N818 - what the file is
@@ -122,11 +131,18 @@ def probe(path: Path, *, form: str, timeout_s: float = 15) -> Probed:
     )
 
 
-def measure(path: Path, *, form: str | None = None, timeout_s: float = 120) -> Measured:
-    """Measure by EBU R 128, and find the silences at both ends, in one pass."""
+def measure(
+    path: Path, *, form: str | None = None, timeout_s: float = 120, at_most_s: float | None = None
+) -> Measured:
+    """Measure by EBU R 128, and find the silences at both ends, in one pass.
+
+    `at_most_s` is where it stops to decode, whatever the file says of its length.
+    """
+    limit = ["-t", str(at_most_s)] if at_most_s else []
     chain = f"silencedetect=noise={SILENCE}:d=0.1,ebur128=framelog=verbose"
     said = ffmpeg(
-        [*source(path, form=form), "-af", chain, "-vn", "-f", "null", "-"], timeout_s=timeout_s
+        [*source(path, form=form), *limit, "-af", chain, "-vn", "-f", "null", "-"],
+        timeout_s=timeout_s,
     )
     duration = _duration(said)
     begins, ends = _between_silences(said, duration)

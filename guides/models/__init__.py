@@ -13,6 +13,16 @@ from guides.models.narrations import (
     Status,
 )
 from guides.models.panoramas import Panorama
+from guides.models.speech import (
+    EngineRest,
+    NameSaid,
+    SpeechItem,
+    SpeechJob,
+    SpeechPart,
+    SpokenSegment,
+    Upload,
+    VoiceOrder,
+)
 from guides.models.stops import Leg, LegText, Segment, SegmentText, Stop
 from guides.models.tours import (
     Hotspot,
@@ -27,6 +37,7 @@ from guides.models.tours import (
 __all__ = [
     "Asset",
     "AssetText",
+    "EngineRest",
     "Guide",
     "GuideEvent",
     "GuideText",
@@ -34,6 +45,7 @@ __all__ = [
     "HotspotText",
     "Leg",
     "LegText",
+    "NameSaid",
     "Narration",
     "NarrationVersion",
     "Origin",
@@ -48,6 +60,10 @@ __all__ = [
     "SegmentText",
     "SitePolicy",
     "SoundFile",
+    "SpeechItem",
+    "SpeechJob",
+    "SpeechPart",
+    "SpokenSegment",
     "Status",
     "Stop",
     "StopAsset",
@@ -55,4 +71,6 @@ __all__ = [
     "TourText",
     "TourVersion",
     "TourVisit",
+    "Upload",
+    "VoiceOrder",
 ]
