@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
+import orjson
 from django.db import connection
 
 from sites.domain import nearby, search
 from sites.domain.cursors import Cursor, Order
 from sites.domain.nearby import Box, Point
-from sites.domain.opening import open_hours_at
+from sites.domain.opening import end_of_day, open_hours_at, open_hours_between
 from sites.domain.remembered import Remembered
 
 # How old the number of all matching places, and the list of hours in use, may be.
@@ -35,6 +36,13 @@ class Filters:
     open_at: datetime | None = None
     language: str = ""
     located: bool = False
+    free: bool = False
+    step_free: bool = False
+    # A published guide that can be heard in it; any language: "".
+    guide_language: str = ""
+    has_tour: bool = False
+    # Sold here, and open at some time between this instant and the end of its day.
+    tickets_from: datetime | None = None
 
     @property
     def order(self) -> Order:
@@ -84,6 +92,9 @@ CHOSEN_PLACES = "FROM chosen JOIN heritage_sites_heritagesite s ON s.id = chosen
 NOT_CLOSED = """NOT EXISTS (SELECT 1 FROM heritage_sites_closure c
 WHERE c.site_id = s.id AND c.whole_site AND c.starts_at <= %(open_at)s
 AND (c.ends_at IS NULL OR c.ends_at > %(open_at)s))"""
+NOT_CLOSED_ALL_DAY = """NOT EXISTS (SELECT 1 FROM heritage_sites_closure c
+WHERE c.site_id = s.id AND c.whole_site AND c.starts_at <= %(day_from)s
+AND (c.ends_at IS NULL OR c.ends_at >= %(day_until)s))"""
 ORDERS = {
     # The index walks by distance alone. Ties of the last row come along and are sorted here,
     # so that no place of two at one spot is left out between pages.
@@ -167,7 +178,21 @@ def _where(filters: Filters) -> str:
         parts += ["s.opening_hours = ANY(%(open_hours)s)", NOT_CLOSED]
     if filters.language:
         parts.append("s.languages @> ARRAY[%(language)s::varchar]")
-    return " AND ".join(parts)
+    return " AND ".join([*parts, *_where_more(filters)])
+
+
+def _where_more(filters: Filters) -> list[str]:
+    """What visitors choose by beside words, point and hours; what is not known never matches."""
+    chosen = {
+        "s.charges_entry IS FALSE": filters.free,
+        "s.step_free": filters.step_free,
+        "s.shown @> %(guided)s::jsonb": filters.guide_language,
+        """s.shown @> '{"virtual_tour": {}}'""": filters.has_tour,
+        f"s.on_sale AND s.opening_hours = ANY(%(day_hours)s) AND {NOT_CLOSED_ALL_DAY}": (
+            filters.tickets_from
+        ),
+    }
+    return [condition for condition, wanted in chosen.items() if wanted]
 
 
 def _parameters(
@@ -183,7 +208,17 @@ def _parameters(
     if filters.open_at:
         known = hours_in_use.find("all", _read_hours_in_use, at=at)
         values["open_hours"] = open_hours_at(known=known, at=filters.open_at)
+    if filters.tickets_from:
+        until = end_of_day(filters.tickets_from)
+        known = hours_in_use.find("all", _read_hours_in_use, at=at)
+        values |= {
+            "day_hours": open_hours_between(known=known, start=filters.tickets_from, end=until),
+            "day_from": filters.tickets_from,
+            "day_until": until,
+        }
+    guided = {"guides": [{"languages": [filters.guide_language]}]}
     values |= {
+        "guided": orjson.dumps(guided).decode(),
         "category": filters.category,
         "open_at": filters.open_at,
         "language": filters.language,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -119,3 +119,20 @@ def _next_change(
 def open_hours_at(*, known: Sequence[str], at: datetime) -> list[str]:
     """Keep those of the hours in use that are open at an instant."""
     return [hours for hours in known if open_state(hours=hours, at=at).open_now]
+
+
+def open_hours_between(*, known: Sequence[str], start: datetime, end: datetime) -> list[str]:
+    """Keep those of the hours in use that are open at some moment of a span."""
+    return [hours for hours in known if _opens_between(hours, start=start, end=end)]
+
+
+def _opens_between(hours: str, *, start: datetime, end: datetime) -> bool:
+    state = open_state(hours=hours, at=start)
+    return bool(state.open_now) or (state.opens_at is not None and state.opens_at < end)
+
+
+def end_of_day(at: datetime) -> datetime:
+    """The next midnight of the province."""
+    return datetime.combine(
+        at.astimezone(TIMEZONE).date() + timedelta(days=1), datetime.min.time(), TIMEZONE
+    )

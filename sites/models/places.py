@@ -99,6 +99,8 @@ class HeritageSite(models.Model):
     ticket_bit = models.PositiveSmallIntegerField(null=True, blank=True)
     # Whether entry costs anything at all; null: not known.
     charges_entry = models.BooleanField(null=True, blank=True)
+    # Whether the visit is possible without a step, by wheelchair or pram; null: not known.
+    step_free = models.BooleanField(null=True, blank=True)
     ward = models.ForeignKey(Ward, null=True, blank=True, on_delete=models.PROTECT)
     # False: the circle of error around the point crosses the border of the ward.
     ward_certain = models.BooleanField(null=True, blank=True)
@@ -164,6 +166,8 @@ class HeritageSite(models.Model):
                 condition=Q(published=True),
             ),
             GinIndex(fields=["languages"], name="site_by_language"),
+            # Asked which guides and tours a place has.
+            GinIndex(fields=["shown"], opclasses=["jsonb_path_ops"], name="site_by_shown"),
             models.Index(fields=["tier", "id"], name="site_in_order", condition=Q(published=True)),
             models.Index(
                 fields=["category", "tier", "id"],

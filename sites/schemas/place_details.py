@@ -132,6 +132,7 @@ class PlaceDetailOut(PlaceOut):
     national_status: str | None
     built: BuiltOut | None
     charges_entry: bool | None = Field(description="Null: not known.")
+    step_free: bool | None = Field(description="Possible without a step; null: not known.")
     virtual_tour: VirtualTourLinkOut | None
     guides: list[GuideLinkOut] = Field(description="Published guides; empty: there is none.")
     photos: list[PhotoOut]
@@ -193,6 +194,7 @@ def _card(found: PlaceFound, photos: list[Photo]) -> dict[str, Any]:
         "thumbnail": photos[0].image.url if photos else None,
         "address": site.address or None,
         "charges_entry": site.charges_entry,
+        "step_free": site.step_free,
     }
 
 

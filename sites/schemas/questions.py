@@ -69,6 +69,15 @@ class PlacesQuestion(BaseModel):
     ] = Field(None, description="Open at this instant; without an offset, in Huế's time.")
     open_now: bool = Field(default=False, description="Open now; not together with `open_at`.")
     language: Language | None = Field(None, description="Places that have texts in it.")
+    free: bool = Field(default=False, description="Entry costs nothing, as far as is known.")
+    step_free: bool = Field(default=False, description="Possible without a step, by what is known.")
+    guide_language: Language | None = Field(
+        None, description="Places with a published guide that can be heard in it."
+    )
+    has_tour: bool = Field(default=False, description="Places with a published 360° tour.")
+    tickets_today: bool = Field(
+        default=False, description="Tickets are sold here, and it is open now or later today."
+    )
     limit: int = Field(20, ge=1, le=100)
     cursor: str | None = Field(
         None, max_length=200, description="From `next`; goes with the same filters."
@@ -93,7 +102,8 @@ class PlacesQuestion(BaseModel):
     def filters(self, *, at: datetime, located: bool = False) -> Filters:
         """Say the question in the words of the catalogue."""
         # To the minute, so that everybody who asks within it shares one answer.
-        open_at = at.replace(second=0, microsecond=0) if self.open_now else self.open_at
+        minute = at.replace(second=0, microsecond=0)
+        open_at = minute if self.open_now else self.open_at
         return Filters(
             q=self.q,
             near=Point(*map(float, self.near.split(","))) if self.near else None,
@@ -103,6 +113,11 @@ class PlacesQuestion(BaseModel):
             open_at=open_at,
             language=self.language or "",
             located=located,
+            free=self.free,
+            step_free=self.step_free,
+            guide_language=self.guide_language or "",
+            has_tour=self.has_tour,
+            tickets_from=minute if self.tickets_today else None,
         )
 
     def after(self) -> Cursor | None:

@@ -1168,6 +1168,32 @@ export interface components {
             /** @description Places that have texts in it. */
             language?: components["schemas"]["Language"] | null;
             /**
+             * Free
+             * @description Entry costs nothing, as far as is known.
+             * @default false
+             */
+            free: boolean;
+            /**
+             * Step Free
+             * @description Possible without a step, by what is known.
+             * @default false
+             */
+            step_free: boolean;
+            /** @description Places with a published guide that can be heard in it. */
+            guide_language?: components["schemas"]["Language"] | null;
+            /**
+             * Has Tour
+             * @description Places with a published 360° tour.
+             * @default false
+             */
+            has_tour: boolean;
+            /**
+             * Tickets Today
+             * @description Tickets are sold here, and it is open now or later today.
+             * @default false
+             */
+            tickets_today: boolean;
+            /**
              * Limit
              * @default 20
              */
@@ -1323,6 +1349,32 @@ export interface components {
             open_now: boolean;
             /** @description Places that have texts in it. */
             language?: components["schemas"]["Language"] | null;
+            /**
+             * Free
+             * @description Entry costs nothing, as far as is known.
+             * @default false
+             */
+            free: boolean;
+            /**
+             * Step Free
+             * @description Possible without a step, by what is known.
+             * @default false
+             */
+            step_free: boolean;
+            /** @description Places with a published guide that can be heard in it. */
+            guide_language?: components["schemas"]["Language"] | null;
+            /**
+             * Has Tour
+             * @description Places with a published 360° tour.
+             * @default false
+             */
+            has_tour: boolean;
+            /**
+             * Tickets Today
+             * @description Tickets are sold here, and it is open now or later today.
+             * @default false
+             */
+            tickets_today: boolean;
             /**
              * Limit
              * @default 500
@@ -1582,6 +1634,11 @@ export interface components {
              * @description Null: not known.
              */
             charges_entry: boolean | null;
+            /**
+             * Step Free
+             * @description Possible without a step; null: not known.
+             */
+            step_free: boolean | null;
             virtual_tour: components["schemas"]["VirtualTourLinkOut"] | null;
             /**
              * Guides
@@ -3760,6 +3817,16 @@ export interface operations {
                 open_now?: boolean;
                 /** @description Places that have texts in it. */
                 language?: components["schemas"]["Language"] | null;
+                /** @description Entry costs nothing, as far as is known. */
+                free?: boolean;
+                /** @description Possible without a step, by what is known. */
+                step_free?: boolean;
+                /** @description Places with a published guide that can be heard in it. */
+                guide_language?: components["schemas"]["Language"] | null;
+                /** @description Places with a published 360° tour. */
+                has_tour?: boolean;
+                /** @description Tickets are sold here, and it is open now or later today. */
+                tickets_today?: boolean;
                 limit?: number;
                 /** @description From `next`; goes with the same filters. */
                 cursor?: string | null;
@@ -3832,6 +3899,16 @@ export interface operations {
                 open_now?: boolean;
                 /** @description Places that have texts in it. */
                 language?: components["schemas"]["Language"] | null;
+                /** @description Entry costs nothing, as far as is known. */
+                free?: boolean;
+                /** @description Possible without a step, by what is known. */
+                step_free?: boolean;
+                /** @description Places with a published guide that can be heard in it. */
+                guide_language?: components["schemas"]["Language"] | null;
+                /** @description Places with a published 360° tour. */
+                has_tour?: boolean;
+                /** @description Tickets are sold here, and it is open now or later today. */
+                tickets_today?: boolean;
                 limit?: number;
                 /** @description From `next`; goes with the same filters. */
                 cursor?: string | null;
