@@ -42,13 +42,13 @@ from ticketing.domain.holds import release_expired_holds
 from ticketing.domain.issuing import OrderPaid, pay_order
 from ticketing.domain.revenue import take_back
 from ticketing.domain.visit_days import day_of
-from ticketing.models import RevenueShare, RevenueSplit, RevenueWeight, SplitMethod
+from ticketing.models import Product, RevenueShare, RevenueSplit, RevenueWeight, SplitMethod
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_late_transfer_for_a_sold_out_day_goes_back_without_a_person() -> None:
-    """From the code on the buyer's phone to the bank's message and the transfer back."""
+def product_of_a_transfer_account() -> Product:
+    """A day for two people, paid to an account of which two services tell."""
     capacity = make_capacity()
     make_day(capacity, people=2)
     product = make_counted_product(capacity)
@@ -60,6 +60,12 @@ def test_a_late_transfer_for_a_sold_out_day_goes_back_without_a_person() -> None
         secrets={SecretKind.SEPAY_WEBHOOK: FEED_SECRETS["sepay"]}
         | {SecretKind.CASSO_WEBHOOK: FEED_SECRETS["casso"]},
     )
+    return product
+
+
+def test_a_late_transfer_for_a_sold_out_day_goes_back_without_a_person() -> None:
+    """From the code on the buyer's phone to the bank's message and the transfer back."""
+    product = product_of_a_transfer_account()
     first = placed(line_for(product, people=2))
     world = World(now=OPENING, trouble=lambda _where: None)
     with rehearsing(world):
