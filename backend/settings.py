@@ -6,6 +6,7 @@ A missing variable without a safe default stops the start with a sentence that n
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
@@ -294,6 +295,13 @@ SESSION_COOKIE_SECURE = _https
 CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
+# The style of an operator's own map server, its credit, and every other origin that it loads
+# from. Empty: the map is drawn by ourselves and nobody else is asked for anything.
+MAP_STYLE_URL = env.str("NGOMON_MAP_STYLE_URL", "")
+MAP_CREDIT = env.str("NGOMON_MAP_CREDIT", "")
+MAP_ORIGINS: list[str] = env.list("NGOMON_MAP_ORIGINS", [])
+_map = ["{0.scheme}://{0.netloc}".format(urlsplit(MAP_STYLE_URL))] if MAP_STYLE_URL else []
+_map += MAP_ORIGINS
 CONTENT_SECURITY_POLICY = {
     # JSON runs nothing, and building the header costs as much as judging a ticket.
     "EXCLUDE_URL_PREFIXES": ["/api/v1/"],
@@ -302,9 +310,9 @@ CONTENT_SECURITY_POLICY = {
         # The gate's scanner is WebAssembly.
         "script-src": [SELF, "'wasm-unsafe-eval'"],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *_map],
         "media-src": [SELF, "blob:"],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *_map],
         "worker-src": [SELF, "blob:"],
         "object-src": [NONE],
         "base-uri": [SELF],

@@ -24,6 +24,7 @@ urlpatterns = [
     path("", public_pages.home),
     path("sites/<str:slug>", public_pages.place),
     path("shell", public_pages.shell),
+    path("map.json", public_pages.map_settings),
     path("robots.txt", public_pages.robots),
     path("sitemap.xml", public_pages.sitemap),
     re_path(r"^sitemap-(?P<part>[1-9][0-9]{0,3})\.xml$", public_pages.sitemap_of_part),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import structlog
 from django.conf import settings
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -88,6 +88,13 @@ def shell(request: HttpRequest) -> HttpResponse:
 def private(request: HttpRequest) -> HttpResponse:
     """Screens of one buyer, which no search engine may list."""
     return shell(request)
+
+
+@require_safe
+def map_settings(request: HttpRequest) -> HttpResponse:
+    """Which map the operator wants under the places; without one the app draws its own."""
+    told = {"style_url": settings.MAP_STYLE_URL or None, "credit": settings.MAP_CREDIT}
+    return JsonResponse(told, headers={"Cache-Control": "public, max-age=300"})
 
 
 @require_safe

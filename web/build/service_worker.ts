@@ -60,7 +60,7 @@ export function serviceWorker({ name, base, page }: Options): Plugin {
  * Nobody pays for the words of eleven other languages.
  */
 function isOptional(file: string): boolean {
-  return /^assets\/(?:[a-z]{2}|maplibre[\w.-]*|Map[\w.-]*)-[\w-]{8}\.(?:js|css)$/.test(file)
+  return /^assets\/(?:[a-z]{2}|maplibre[\w.-]*|Map[\w.-]*)-[\w-]{8}\.(?:m?js|css)$/.test(file)
 }
 
 function filesIn(folder: string): string[] {

@@ -5,6 +5,13 @@ import type { Category } from './categories'
 
 const PAGE = 20
 const DEBOUNCE_MS = 250
+const MAP_PAGE = 1000
+/** A country's worth of places; more would be a burden on the phone, not a help. */
+const MOST_MAP_PAGES = 5
+
+/** What a place must have; the server knows each by this name. */
+export const WISHES = ['free', 'step_free', 'guide', 'has_tour', 'tickets_today'] as const
+export type Wish = (typeof WISHES)[number]
 
 interface Position {
   lat: number
@@ -16,6 +23,9 @@ class SiteSearch {
   text = $state('')
   category = $state<Category | ''>('')
   openNow = $state(false)
+  wishes = $state.raw<readonly Wish[]>([])
+  /** Whether the map stands beside the list. */
+  onMap = $state(false)
   position = $state.raw<Position | null>(null)
   positionRefused = $state(false)
 
@@ -25,7 +35,10 @@ class SiteSearch {
   phase = $state<'new' | 'loading' | 'ready'>('new')
   failure = $state.raw<Failure | null>(null)
 
+  points = $state.raw<MapPoint[]>([])
+
   #turn = 0
+  #mapTurn = 0
   #timer: ReturnType<typeof setTimeout> | undefined
   #language = ''
 
@@ -47,6 +60,17 @@ class SiteSearch {
     void this.#load(null)
   }
 
+  wish(wish: Wish): void {
+    const others = this.wishes.filter((one) => one !== wish)
+    this.wishes = others.length < this.wishes.length ? others : [...others, wish]
+    void this.#load(null)
+  }
+
+  showMap(onMap: boolean): void {
+    this.onMap = onMap
+    if (onMap) void this.#loadPoints()
+  }
+
   more = (): void => void this.#load(this.cursor)
   again = (): void => void this.#load(null)
 
@@ -54,6 +78,7 @@ class SiteSearch {
     this.text = ''
     this.category = ''
     this.openNow = false
+    this.wishes = []
     this.again()
   }
 
@@ -77,6 +102,7 @@ class SiteSearch {
   async #load(cursor: string | null): Promise<void> {
     const turn = ++this.#turn
     this.phase = 'loading'
+    if (cursor === null && this.onMap) void this.#loadPoints()
     const answer = await this.#ask(cursor)
     // An answer that was overtaken by a newer question is dropped.
     if (turn !== this.#turn) return
@@ -88,12 +114,35 @@ class SiteSearch {
     this.cursor = cursorOf(answer.data.next)
   }
 
+  /** Every place that fits and whose point is known; the map puts close ones together itself. */
+  async #loadPoints(): Promise<void> {
+    const turn = ++this.#mapTurn
+    const { cursor: _cursor, near: _near, ...query } = this.#query(null)
+    const found: MapPoint[] = []
+    let cursor: string | null = null
+    for (let page = 0; page < MOST_MAP_PAGES; page++) {
+      const asked = { ...query, limit: MAP_PAGE, ...(cursor && { cursor }) }
+      const answer = await ask(api.GET('/api/v1/sites.geojson', { params: { query: asked } }))
+      if (turn !== this.#mapTurn || !answer.ok) return
+      // The answer is typed as GeoJSON; openapi-fetch knows it by its own media type.
+      const collection = answer.data as unknown as { features: Feature[]; next: string | null }
+      found.push(...collection.features.map(({ properties }) => pointOf(properties)))
+      cursor = cursorOf(collection.next)
+      if (!cursor) break
+    }
+    this.points = found
+  }
+
   #ask(cursor: string | null) {
     const query = this.#query(cursor)
     const asking = ask(api.GET('/api/v1/sites', { params: { query } }))
     // Without network the plain list is worth showing again; an old search result is not.
     const isPlain = Object.keys(query).length === 1
     return isPlain ? seen.orRecall(`places ${this.#language}`, asking) : asking
+  }
+
+  #wished(wish: Wish): [string, string | boolean] {
+    return wish === 'guide' ? ['guide_language', this.#language] : [wish, true]
   }
 
   #query(cursor: string | null) {
@@ -103,9 +152,39 @@ class SiteSearch {
       ...(this.text.trim() && { q: this.text.trim() }),
       ...(this.category && { category: this.category }),
       ...(this.openNow && { open_at: new Date().toISOString() }),
-      ...(position && { near: `${position.lat.toFixed(5)},${position.lon.toFixed(5)}` }),
+      ...Object.fromEntries(this.wishes.map((wish) => this.#wished(wish))),
+      // Three digits are about 100 metres: enough to sort by, and nobody's doorstep.
+      ...(position && { near: `${position.lat.toFixed(3)},${position.lon.toFixed(3)}` }),
       ...(cursor && { cursor }),
     }
+  }
+}
+
+/** A place as the map shows it. */
+export interface MapPoint {
+  slug: string
+  name: string
+  language: string | null
+  lat: number
+  lon: number
+  openNow: boolean | null
+  /** How far off the point may be, in metres; null where nobody said. */
+  error: number | null
+}
+
+interface Feature {
+  properties: SiteItem
+}
+
+function pointOf(site: SiteItem): MapPoint {
+  return {
+    slug: site.slug,
+    name: site.name,
+    language: site.language,
+    lat: site.location!.lat,
+    lon: site.location!.lon,
+    openNow: site.open_now,
+    error: site.location_error_m,
   }
 }
 
