@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Max, Prefetch
 
-from guides.models import LegText, Origin, Segment, SegmentText, Stop
+from guides.models import EarlierText, LegText, Origin, Segment, SegmentText, Stop
 from sites.models import User
 
 
@@ -152,6 +152,9 @@ def write_text(
             "edited_at": at,
         },
     )
+    wording = EarlierText(segment=segment, language=language, text=said, text_hash=hash_of(said))
+    wording.first_written_at, wording.by = at, by
+    EarlierText.objects.bulk_create([wording], ignore_conflicts=True)
     return settle_stop(stop_id=stop.pk, at=at)
 
 

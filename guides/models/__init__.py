@@ -23,7 +23,7 @@ from guides.models.speech import (
     Upload,
     VoiceOrder,
 )
-from guides.models.stops import Leg, LegText, Segment, SegmentText, Stop
+from guides.models.stops import EarlierText, Leg, LegText, Segment, SegmentText, Stop
 from guides.models.tours import (
     Hotspot,
     HotspotText,
@@ -37,6 +37,7 @@ from guides.models.tours import (
 __all__ = [
     "Asset",
     "AssetText",
+    "EarlierText",
     "EngineRest",
     "Guide",
     "GuideEvent",

@@ -131,6 +131,27 @@ class SegmentText(models.Model):
         return f"{self.segment_id} {self.language}"
 
 
+class EarlierText(models.Model):
+    """A wording that a passage has or had, each once: what translators worked from."""
+
+    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="wordings")
+    language = models.CharField(max_length=2, choices=Language)
+    text = models.TextField()
+    text_hash = models.CharField(max_length=64)
+    first_written_at = models.DateTimeField()
+    by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["segment", "language", "text_hash"], name="wording_once_per_passage"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.segment_id} {self.language} {self.first_written_at:%Y-%m-%d}"
+
+
 class Leg(models.Model):
     """The way from one stop to the next."""
 

@@ -38,6 +38,7 @@ FOR_STAFF = [
     "*/admin/*",
     "*/management/*",
     "*/models/*",
+    "guides/templates/guides/console/*",
     "ticketing/api/operators.py",
     "ticketing/dashboard/*",
     "ticketing/domain/statements.py",
