@@ -19,6 +19,7 @@ from guides.domain.freshness import (
     order_segments,
     remove_segment,
 )
+from guides.domain.narrating import NothingToSpeak, ask_for_speech
 from guides.domain.publishing import (
     Blocked,
     Published,
@@ -34,6 +35,7 @@ from guides.domain.publishing import (
 from guides.domain.trail import Act, tell
 from guides.domain.versions import roll_back
 from guides.models import Narration, NarrationVersion, Segment, Status
+from guides.tasks import speak_guides
 from sites.models import User
 
 # Fits into the database's largest number.
@@ -205,6 +207,22 @@ def _roll_back(*, narration: Narration, said: QueryDict, by: User, at: datetime)
     return well(_("The words of that version stand here again. Hand them in to publish."))
 
 
+def _speak(*, narration: Narration, said: QueryDict, by: User, at: datetime) -> Done:
+    done = ask_for_speech(
+        site=narration.stop.guide.site,
+        narrations=[narration],
+        by=by,
+        at=at,
+        over_stale=bool(said.get("over_stale")),
+    )
+    if isinstance(done, NothingToSpeak):
+        return sorry(
+            _("Nothing to read: the text is not complete, or a person's recording speaks it.")
+        )
+    speak_guides.delay_on_commit()
+    return well(_("A machine reads it. Look again in a moment: the recording appears here."))
+
+
 def _comment(*, narration: Narration, said: QueryDict, by: User, at: datetime) -> Done:
     desk.comment(narration=narration, text=said.get("comment", ""), by=by, at=at)
     return well()
@@ -232,6 +250,7 @@ ACTS: Mapping[str, Callable[..., Done]] = {
     "send-back": _send_back,
     "withdraw": _withdraw,
     "roll-back": _roll_back,
+    "speak": _speak,
     "comment": _comment,
     "settle": _settle,
 }

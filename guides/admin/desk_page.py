@@ -9,6 +9,7 @@ from guides.admin.sentences import blocker_sentences
 from guides.domain.checks import best_recording, blockers_of
 from guides.domain.desk import rows_of
 from guides.domain.freshness import transcript_of
+from guides.domain.narrating import progress_of
 from guides.domain.storing import url_of
 from guides.models import (
     Leg,
@@ -19,6 +20,7 @@ from guides.models import (
     Recording,
     ReviewComment,
     SoundFile,
+    SpeechJob,
     Status,
     StopAsset,
 )
@@ -54,6 +56,7 @@ def desk_context(
         ],
         "others": _others(narration),
         "recordings": _recordings(narration),
+        "speaking": _speaking(narration),
         "pictures": _pictures(narration),
         "blockers": blocker_sentences(_blockers(narration)),
         "versions": versions,
@@ -100,6 +103,13 @@ def _recordings(narration: Narration) -> list[dict[str, Any]]:
             {"recording": recording, "address": address, "seconds": recording.duration_ms // 1000}
         )
     return shown
+
+
+def _speaking(narration: Narration) -> str:
+    """How far a machine is with reading this text; empty: none is."""
+    jobs = SpeechJob.objects.filter(items__narration=narration, finished_at=None)
+    job = jobs.order_by("-pk").first()
+    return f"{progress_of(job=job).percent} %" if job else ""
 
 
 def _pictures(narration: Narration) -> list[dict[str, Any]]:
