@@ -34,12 +34,7 @@ def desk_context(
 ) -> dict[str, Any]:
     """Return everything that the page needs; `typed` stands in place of what is stored."""
     stop = narration.stop
-    versions = list(
-        NarrationVersion.objects.filter(narration=narration)
-        .select_related("submitted_by", "approved_by")
-        .order_by("-number")
-    )
-    waiting = next((each for each in versions if each.status == Status.IN_REVIEW), None)
+    comments = ReviewComment.objects.filter(narration=narration, settled_at=None)
     return {
         "title": f"{stop.number} · {stop.slug} · {Language(narration.language).label}",
         "narration": narration,
@@ -59,16 +54,24 @@ def desk_context(
         "speaking": _speaking(narration),
         "pictures": _pictures(narration),
         "blockers": blocker_sentences(_blockers(narration)),
-        "versions": versions,
-        "waiting": waiting,
-        "may_publish": bool(waiting and may_act and waiting.submitted_by_id != user.pk),
+        **_versions(narration, user, may_act=may_act),
         "may_act": may_act,
-        "comments": ReviewComment.objects.filter(narration=narration, settled_at=None)
-        .select_related("by")
-        .order_by("at"),
+        "comments": comments.select_related("by").order_by("at"),
         **_onward(narration),
         "coverage": reverse("admin:guides_guide_coverage", args=[stop.guide.site_id]),
         "synthetic": Origin.SYNTHETIC,
+    }
+
+
+def _versions(narration: Narration, user: User, *, may_act: bool) -> dict[str, Any]:
+    rows = NarrationVersion.objects.filter(narration=narration)
+    versions = list(rows.select_related("submitted_by", "approved_by").order_by("-number"))
+    waiting = next((each for each in versions if each.status == Status.IN_REVIEW), None)
+    own = bool(waiting and waiting.submitted_by_id == user.pk)
+    return {
+        "versions": versions,
+        "waiting": waiting,
+        "may_publish": bool(waiting and may_act and not own),
     }
 
 
