@@ -8,16 +8,18 @@ from django.db import transaction
 
 from payments.domain.bank_lines import Belongs, Line, Owner, judge
 from payments.domain.claiming import claimed, wait_after
+from payments.domain.disputing import DisputeFacts, follow_dispute
 from payments.domain.settlement import Outcome, record
 from payments.gateways.lines import gateway_of
 from payments.gateways.protocol import GatewayUnavailable, PaymentState
 from payments.gateways.references import references_in
 from payments.gateways.vietqr.adapter import VietqrGateway
-from payments.gateways.vietqr.credits import VIETNAM, Credit
+from payments.gateways.vietqr.credits import VIETNAM, Credit, money_name
 from payments.models import (
     BankCredit,
     Finding,
     MerchantAccount,
+    Payment,
     PaymentAttempt,
     Provider,
     WebhookEvent,
@@ -126,6 +128,8 @@ def match(credit: BankCredit, *, at: datetime) -> Finding:
             for attempt in attempts
         },
     )
+    if judged == Finding.REVERSED:
+        _take_back(credit, attempts, at=at)
     if not isinstance(judged, Belongs):
         log.warning("line for a person", credit=credit.pk, finding=judged)
         return _note(credit, judged)
@@ -140,19 +144,45 @@ def settle_line(credit: BankCredit, *, attempt: PaymentAttempt, at: datetime) ->
     return _note(credit, FINDING_OF.get(settlement.outcome, Finding.IN_DOUBT), attempt=attempt)
 
 
-def state_of(credit: BankCredit, *, attempt: PaymentAttempt) -> PaymentState:
-    """Say of a line what the bank would say when it is asked for the reference."""
-    gateway = gateway_of(Provider.VIETQR, account=credit.account)
-    if not isinstance(gateway, VietqrGateway):
-        raise GatewayUnavailable("the account is not set up")
-    line = Credit(
+def _take_back(credit: BankCredit, attempts: list[PaymentAttempt], *, at: datetime) -> None:
+    """The bank took a payment back by itself: a dispute that is lost as it begins.
+
+    The books lose the money, unused tickets end, and the line waits for a person all the same.
+    Where no single payment of just this amount is named, the person decides alone.
+    """
+    payments = Payment.objects.filter(attempt__in=attempts, amount=-credit.amount)
+    standing = list(payments.filter(disputes__isnull=True).order_by("pk")[:2])
+    if len(standing) != 1:
+        return
+    name = money_name(
+        bank_bin=credit.account.bank_bin, number=credit.account.number, credit=line_of(credit)
+    )
+    facts = DisputeFacts(
+        reference=name,
+        amount=-credit.amount,
+        provider_status="lost",
+        reason="taken back by the bank",
+    )
+    follow_dispute(payment=standing[0], facts=facts, at=at)
+
+
+def line_of(credit: BankCredit) -> Credit:
+    """The line as the bank tells it."""
+    return Credit(
         source_id=credit.source_id,
         bank_reference=credit.bank_reference,
         amount=credit.amount,
         booked_at=credit.booked_at,
         memo=credit.memo,
     )
-    return gateway.state_of(attempt.provider_reference, [line])
+
+
+def state_of(credit: BankCredit, *, attempt: PaymentAttempt) -> PaymentState:
+    """Say of a line what the bank would say when it is asked for the reference."""
+    gateway = gateway_of(Provider.VIETQR, account=credit.account)
+    if not isinstance(gateway, VietqrGateway):
+        raise GatewayUnavailable("the account is not set up")
+    return gateway.state_of(attempt.provider_reference, [line_of(credit)])
 
 
 def _told_before(credit: BankCredit) -> BankCredit | None:

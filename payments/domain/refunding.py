@@ -77,7 +77,7 @@ def send_refunds(*, at: datetime) -> int:
 
 def may_leave(refund: Refund, *, at: datetime) -> bool:
     """Whether this money may go now; otherwise it is looked at again in a minute."""
-    if may_go(refund, at=at) and not disputed(refund):
+    if may_go(refund, at=at) and not disputed(refund) and not behind_another(refund):
         return True
     Refund.objects.filter(pk=refund.pk).update(
         due_at=at + LOOK_AGAIN_AFTER, attempts=refund.attempts - 1
@@ -89,6 +89,18 @@ def disputed(refund: Refund) -> bool:
     """A payment that the buyer's bank has taken back would go back twice."""
     held = [DisputeStatus.WARNING, DisputeStatus.OPEN, DisputeStatus.LOST]
     return Dispute.objects.filter(payment=refund.payment_id, status__in=held).exists()
+
+
+def behind_another(refund: Refund) -> bool:
+    """Whether another part of the same payment is on its way.
+
+    VNPAY tells of the latest refund of a payment alone: the next part waits until this one has its
+    end, so that no answer can be about the wrong one.
+    """
+    if refund.payment.provider != Provider.VNPAY:
+        return False
+    others = Refund.objects.filter(payment=refund.payment_id, status=RefundStatus.SENT)
+    return others.exclude(pk=refund.pk).exists()
 
 
 def send(refund: Refund, *, at: datetime) -> None:
@@ -123,6 +135,9 @@ def _ask(refund: Refund, gateway: PaymentGateway) -> RefundState | Refused | Non
             attempt_reference=refund.payment.attempt.provider_reference,
             paid_amount=refund.payment.amount,
             requested_at=refund.requested_at,
+            same_before=Refund.objects.filter(payment=refund.payment_id, amount=refund.amount)
+            .exclude(pk=refund.pk)
+            .exists(),
         )
     )
 

@@ -129,6 +129,8 @@ class RefundOrder:
     attempt_reference: str = ""
     paid_amount: int = 0
     requested_at: datetime | None = None
+    # Another refund of the same payment has the same amount: by its amount it cannot be known.
+    same_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)

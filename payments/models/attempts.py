@@ -60,11 +60,15 @@ class PaymentAttempt(models.Model):
             models.CheckConstraint(condition=Q(amount__gt=0), name="attempt_asks_for_money"),
         ]
         indexes = [
+            # The unique ones leave the empty text out, and a prepared statement cannot know that
+            # what it looks for is not empty.
+            models.Index(fields=["provider_reference"], name="attempt_by_provider_reference"),
+            models.Index(fields=["reference"], name="attempt_by_reference"),
             models.Index(
                 fields=["due_at"],
                 condition=Q(status__in=["created", "awaiting"]),
                 name="attempt_open_by_due",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from payments.gateways.vietqr.credits import Credit, money_name
 from payments.models import (
     AccountKind,
     BankCredit,
+    Dispute,
     ListSource,
     MerchantAccount,
     MovementKind,
@@ -60,6 +61,9 @@ def row_of(account: MerchantAccount, *, line: Credit) -> Row:
     name = money_name(bank_bin=account.bank_bin, number=account.number, credit=line)
     kind = MovementKind.PAYMENT if line.amount > 0 else MovementKind.REFUND
     refund = None if line.amount > 0 else _refund(line)
+    if line.amount < 0 and Dispute.objects.filter(provider_reference=name).exists():
+        # The bank took a payment back by itself.
+        kind = MovementKind.DISPUTE
     return Row(
         kind=kind,
         reference=refund.provider_reference if refund else name,

@@ -32,7 +32,14 @@ LOOK_BACK = timedelta(days=3)
 # Every transfer shows in the bank account by itself; of cards only what is paid out.
 BANK_SEES: Mapping[str, frozenset[MovementKind]] = defaultdict(
     lambda: frozenset({MovementKind.PAYOUT}),
-    vietqr=frozenset({MovementKind.PAYMENT, MovementKind.REFUND, MovementKind.PAYOUT}),
+    vietqr=frozenset(
+        {
+            MovementKind.PAYMENT,
+            MovementKind.REFUND,
+            MovementKind.DISPUTE,
+            MovementKind.PAYOUT,
+        }
+    ),
 )
 KINDS = {
     PostingKind.REFUND_PAID: MovementKind.REFUND,

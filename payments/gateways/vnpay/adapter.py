@@ -191,7 +191,10 @@ class VnpayGateway:
         name = reading.name_of(refund.attempt_reference)
         if name is None:
             return Refused("not a payment at VNPAY")
-        known = self.look_up_refund(refund_reference(refund)) if refund.tried_before else None
+        # Where the answer could be about an earlier part of the same amount, the same request is
+        # sent again instead: VNPAY knows it by its number and answers that it has it.
+        looks = refund.tried_before and not refund.same_before
+        known = self.look_up_refund(refund_reference(refund)) if looks else None
         if known is not None:
             return known
         question = self.question("refund", refund.attempt_reference, name) | {
