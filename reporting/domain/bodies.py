@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from reporting.domain.calendar import CalendarRules, ReportingWindow, window_of
+from reporting.domain.calendar import CalendarRules, ReportingWindow, midnight, window_of
+from reporting.domain.evidence.span import Span
+from reporting.domain.registry import RegisteredSite
+from reporting.domain.trial_lines import trial_lines
 from reporting.models import ReportingBody
 
 
@@ -24,3 +27,38 @@ def window_at(*, body: ReportingBody, at: datetime) -> ReportingWindow:
 
 def bodies() -> Sequence[ReportingBody]:
     return list(ReportingBody.objects.select_related("organisation").order_by("organisation__slug"))
+
+
+def span_of(
+    *,
+    body: ReportingBody,
+    window: ReportingWindow,
+    sites: Sequence[RegisteredSite],
+    at: datetime,
+) -> Span:
+    """What to look at for a window; an organisation that began later is asked from then on."""
+    return span_between(body=body, first=window, last=window, sites=sites, at=at)
+
+
+def span_between(
+    *,
+    body: ReportingBody,
+    first: ReportingWindow,
+    last: ReportingWindow,
+    sites: Sequence[RegisteredSite],
+    at: datetime,
+) -> Span:
+    """From the start of one window to the end of another."""
+    begins = max(first.first_day, body.operates_from)
+    lines = trial_lines()
+    return Span(
+        starts_at=midnight(begins),
+        ends_at=last.ends_at,
+        first_day=begins,
+        last_day=last.last_day,
+        known_at=at,
+        site_ids=tuple(site.site_id for site in sites),
+        price_floor=body.price_floor,
+        test_accounts=lines.accounts,
+        test_providers=lines.providers,
+    )

@@ -22,12 +22,12 @@ WEEKDAYS = (
 )
 CALENDAR = Words("Quý theo lịch báo cáo của Bộ (Q39, Q40, Q41)", "Quarters of the ministry's plan")
 OWN_CALENDAR = Words("Lịch báo cáo riêng của đơn vị", "The organisation's own calendar")
-# The definitions that this version of the program computes by.
-DEFINITIONS = 1
 PRODUCTION = "production"
 
 
-def head_of(*, body: ReportingBody, window: ReportingWindow, at: datetime) -> Head:
+def head_of(
+    *, body: ReportingBody, window: ReportingWindow, at: datetime, definitions: int
+) -> Head:
     starts = max(window.first_day, body.operates_from)
     days = max(0, (window.last_day - starts).days + 1)
     return Head(
@@ -42,13 +42,18 @@ def head_of(*, body: ReportingBody, window: ReportingWindow, at: datetime) -> He
         freeze_day=window.freeze_day,
         as_of=at,
         software_version=software_version(),
-        definitions=DEFINITIONS,
+        definitions=definitions,
         registry_version=_registry_version(body, at),
         partial=starts > window.first_day,
         days_of_operation=days,
         environment=settings.MODE,
-        made_up=settings.MODE != PRODUCTION,
+        made_up=is_made_up(),
     )
+
+
+def is_made_up() -> bool:
+    """Whether this installation shows activity that nobody had; the report says so."""
+    return bool(settings.MODE != PRODUCTION)
 
 
 def is_long_enough(head: Head) -> bool:

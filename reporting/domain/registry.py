@@ -1,6 +1,6 @@
 """Which sites a report is about: a registry that two people change, with its whole history."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -75,13 +75,13 @@ def sites_in_scope(
         for version in versions_known(organisation=organisation, known_at=known_at)
         if version.own_gate and is_in_scope(version, day)
     ]
-    names = _names([version.site_id for version in found])
+    names = names_of([version.site_id for version in found])
     return sorted(
         (
             RegisteredSite(
                 version.site_id,
                 version.site.slug,
-                names.get(version.site_id, Words(version.site.slug, version.site.slug)),
+                name_of(names, version.site_id, version.site.slug),
                 version.kind,
                 version.paid,
             )
@@ -114,7 +114,13 @@ def excuses_known(
     }
 
 
-def _names(site_ids: Sequence[int]) -> dict[int, Words]:
+def name_of(names: Mapping[int, Words], site_id: int, slug: str) -> Words:
+    """What a site is called; without a name, its address."""
+    return names.get(site_id, Words(slug, slug))
+
+
+def names_of(site_ids: Sequence[int]) -> dict[int, Words]:
+    """The Vietnamese and the English name of each site, one for the other where one is missing."""
     texts = SiteText.objects.filter(site_id__in=site_ids, language__in=["vi", "en"])
     found: dict[int, dict[str, str]] = {}
     for site_id, language, name in texts.values_list("site_id", "language", "name"):

@@ -4,7 +4,7 @@ Nothing here asks the database. Words stand in Vietnamese first, then in English
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -208,6 +208,15 @@ class ContextNumber:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """A row that is named beside a site, and the hash of what it said at the moment."""
+
+    site: str
+    key: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
     organisation: str
     organisation_name: Words
@@ -245,9 +254,10 @@ class AdoptionReport:
     not_applicable: tuple[NotApplicableSite, ...] = ()
     corrections: tuple[Correction, ...] = ()
     context: tuple[ContextNumber, ...] = ()
-    # SHA-256 over the sorted names and hashes of all evidence rows.
+    evidence: tuple[EvidenceRow, ...] = ()
+    # SHA-256 over the sorted sites, names and hashes of all of `evidence`.
     evidence_digest: str = ""
-    open_questions: tuple[Words, ...] = field(default=())
+    open_questions: tuple[Words, ...] = ()
 
     def indicator(self, code: str) -> Indicator | None:
         return next((one for one in self.indicators if one.code == code), None)

@@ -1,0 +1,56 @@
+"""What is looked at: days, sites, and as of when. Every query of evidence is asked with one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from reporting.domain.calendar import DAY, VIETNAM
+
+# Rows that are named beside a site; all of them are counted and hashed.
+ROWS_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From `starts_at` until just before `ends_at`, of facts that were known at `known_at`."""
+
+    starts_at: datetime
+    ends_at: datetime
+    first_day: date
+    last_day: date
+    known_at: datetime
+    site_ids: tuple[int, ...]
+    price_floor: int
+    # Payment lines of production that move no real money; their payments are tests.
+    test_accounts: tuple[int, ...] = ()
+    test_providers: tuple[str, ...] = ()
+
+    def parameters(self) -> Mapping[str, Any]:
+        return {
+            "starts": self.starts_at,
+            "ends": self.ends_at,
+            "first": self.first_day,
+            "last": self.last_day,
+            "known": self.known_at,
+            # The last day that is over.
+            "yesterday": self.known_at.astimezone(VIETNAM).date() - DAY,
+            "sites": list(self.site_ids),
+            "floor": self.price_floor,
+            "test_accounts": list(self.test_accounts),
+            "test_providers": list(self.test_providers),
+            "named": ROWS_NAMED,
+        }
+
+
+def ask(sql: str, span: Span, **more: Any) -> Sequence[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {**span.parameters(), **more})
+        return list(cursor.fetchall())
+
+
+def run(sql: str, span: Span) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, span.parameters())
