@@ -52,7 +52,7 @@ def build_report(
         organisation=organisation, first=window.first_day, last=window.last_day, known_at=at
     )
     # First: both ask about other windows, and leave their own temporary tables behind.
-    former = former_report(body=body, window=window, at=at)
+    former = former_report(body=body, window=window)
     corrected = corrections(body=body, window=window, at=at)
     past = past_years(body=body, window=window, sites=sites, at=at)
     span = span_of(body=body, window=window, sites=sites, at=at)
@@ -122,7 +122,8 @@ def _excused(
             site.slug, site.name, by.decision_number, by.closed_from, by.closed_until, by.reason
         )
         for site, each in zip(sites, facts, strict=True)
-        if each.excused and (by := closed[site.site_id])
+        if each.excused
+        for by in [closed[site.site_id]]
     )
 
 

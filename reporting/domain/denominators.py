@@ -43,10 +43,17 @@ def registry_changes(
     *, body: ReportingBody, since: datetime, at: datetime
 ) -> tuple[RegistryChange, ...]:
     """Versions that two people put into force since a moment, in the order of their approval."""
-    approved = {"organisation": body.organisation, "approved_at__gt": since, "approved_at__lte": at}
-    entries = list(RegistryEntry.objects.filter(**approved).select_related("site"))
-    excuses = list(Excuse.objects.filter(**approved).select_related("site"))
-    names = names_of([row.site_id for row in (*entries, *excuses)])
+    entries = RegistryEntry.objects.filter(
+        organisation=body.organisation, approved_at__gt=since, approved_at__lte=at
+    )
+    excuses = Excuse.objects.filter(
+        organisation=body.organisation, approved_at__gt=since, approved_at__lte=at
+    )
+    rows: list[RegistryEntry | Excuse] = [
+        *entries.select_related("site"),
+        *excuses.select_related("site"),
+    ]
+    names = names_of([row.site_id for row in rows])
     changes = [
         RegistryChange(
             site=row.site.slug,
@@ -56,7 +63,7 @@ def registry_changes(
             decision_number=row.decision_number,
             approved_at=row.approved_at or at,
         )
-        for row in (*entries, *excuses)
+        for row in rows
     ]
     return tuple(sorted(changes, key=lambda one: (one.approved_at, one.site, one.what)))
 

@@ -1,7 +1,6 @@
 """Reports that were frozen, read back."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from reporting.domain.calendar import ReportingWindow
 from reporting.domain.indicators.report import AdoptionReport
@@ -15,12 +14,10 @@ def frozen_report(*, body: ReportingBody, window: ReportingWindow) -> FrozenRepo
     return rows.filter(year=window.year, quarter=window.quarter).first()
 
 
-def former_report(
-    *, body: ReportingBody, window: ReportingWindow, at: datetime
-) -> AdoptionReport | None:
-    """What was reported for the window before, if it was frozen by then."""
+def former_report(*, body: ReportingBody, window: ReportingWindow) -> AdoptionReport | None:
+    """What was reported for the window before, if it was frozen."""
     row = frozen_report(body=body, window=window.before())
-    return read_report(row.body) if row and row.frozen_at <= at else None
+    return read_report(row.body) if row else None
 
 
 def frozen_before(
@@ -28,7 +25,5 @@ def frozen_before(
 ) -> Sequence[FrozenReport]:
     """The last frozen reports of earlier windows, oldest first."""
     rows = FrozenReport.objects.filter(organisation=body.organisation_id)
-    earlier = [
-        row for row in rows if (row.year, row.quarter) < (window.year, window.quarter)
-    ]
+    earlier = [row for row in rows if (row.year, row.quarter) < (window.year, window.quarter)]
     return sorted(earlier, key=lambda row: (row.year, row.quarter))[-how_many:]

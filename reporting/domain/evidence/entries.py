@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reporting.domain.evidence.span import Span, ask, run
+from reporting.domain.evidence.span import Span, ask, make_table
 from reporting.domain.indicators.facts import EntryFacts
 
 # One pass over the log. A verdict of the merge, where there is one, says how many came by right;
 # an event that a gate told both at once and later is one.
 COLLECT = """
-DROP TABLE IF EXISTS report_entry;
 CREATE TEMPORARY TABLE report_entry ON COMMIT DROP AS
 WITH told AS (
     SELECT 'scan' AS source, scan.id, scan.device_id, scan.scan_id, scan.ticket_id, gate.site_id,
@@ -44,8 +43,7 @@ WHERE coalesce(verdict.counted, told.people) > 0
   AND NOT EXISTS (
       SELECT FROM ticketing_gateevent undone
       WHERE undone.undoes = told.scan_id AND undone.device_id = told.device_id
-        AND undone.received_at <= %(known)s AND undone.quarantine = '');
-ANALYZE report_entry
+        AND undone.received_at <= %(known)s AND undone.quarantine = '')
 """
 # By site and category; arrival is the scan, and half an hour before it nobody stands at the gate.
 PEOPLE = """
@@ -78,7 +76,7 @@ class Entries:
 
 def collect_entries(span: Span) -> None:
     """Make `report_entry` for the rest of the transaction."""
-    run(COLLECT, span)
+    make_table("report_entry", COLLECT, span)
 
 
 def entries(span: Span) -> Entries:

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reporting.domain.evidence.span import ROWS_NAMED, Span, ask, run
+from reporting.domain.evidence.span import ROWS_NAMED, Span, ask, make_table
 from reporting.domain.indicators.facts import MoneyFacts, PairFacts, Rows, SaleFacts
 
 # A line for each place that a payment covers, with the first rule that keeps it from counting.
 # `report_entry` says where the tickets of combos were used.
 COLLECT = """
-DROP TABLE IF EXISTS report_sale;
 CREATE TEMPORARY TABLE report_sale ON COMMIT DROP AS
 WITH covered AS (
     SELECT product_id, site_id, places > 1 AS combo FROM (
@@ -67,8 +66,7 @@ LEFT JOIN staff ON staff.email = lower(bought.email)
 LEFT JOIN listed
   ON listed.provider = paid.provider AND listed.reference = paid.provider_reference
 LEFT JOIN visited ON visited.line_id = line.id AND visited.site_id = covered.site_id
-WHERE line.amount > 0;
-ANALYZE report_sale
+WHERE line.amount > 0
 """
 COUNTED = """
 WITH each AS (
@@ -141,7 +139,7 @@ class Sales:
 
 def collect_sales(span: Span) -> None:
     """Make `report_sale` for the rest of the transaction; `report_entry` is there already."""
-    run(COLLECT, span)
+    make_table("report_sale", COLLECT, span)
 
 
 def sales(span: Span) -> Sales:

@@ -51,6 +51,10 @@ def ask(sql: str, span: Span, **more: Any) -> Sequence[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def run(sql: str, span: Span) -> None:
+def make_table(name: str, sql: str, span: Span) -> None:
+    """Keep what a query finds until the transaction ends; made again, it replaces the former."""
     with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {name}")
         cursor.execute(sql, span.parameters())
+        # Without it the planner believes that every table is small.
+        cursor.execute(f"ANALYZE {name}")

@@ -15,14 +15,12 @@ CONTENTS: Mapping[str, str] = {
             'amount', payment.amount, 'provider', payment.provider,
             'reference_sha256', encode(sha256(convert_to(payment.provider_reference, 'UTF8')),
                                        'hex'),
-            'settled_at', to_char(payment.received_at AT TIME ZONE 'Asia/Ho_Chi_Minh',
-                                  'YYYY-MM-DD"T"HH24:MI:SS.US"+07:00"'),
+            'settled_at', reporting_local_time(payment.received_at),
             'order', payment.order_id)
         FROM payments_payment payment WHERE payment.id = ANY(%s)""",
     "counter_payment": """
         SELECT id, json_build_object('amount', amount, 'method', method, 'listed_in', listed_in,
-            'settled_at', to_char(settled_at AT TIME ZONE 'Asia/Ho_Chi_Minh',
-                                  'YYYY-MM-DD"T"HH24:MI:SS.US"+07:00"'))
+            'settled_at', reporting_local_time(settled_at))
         FROM reporting_counterpayment WHERE id = ANY(%s)""",
     "offer_snapshot": """
         SELECT id, json_build_object('day', day, 'hour', hour, 'products', products,
@@ -33,21 +31,17 @@ CONTENTS: Mapping[str, str] = {
         FROM reporting_pageprobe WHERE id = ANY(%s)""",
     "tour_visit": """
         SELECT id, json_build_object('tour', tour_id, 'seconds', seconds,
-            'started_at', to_char(started_at AT TIME ZONE 'Asia/Ho_Chi_Minh',
-                                  'YYYY-MM-DD"T"HH24:MI:SS.US"+07:00"'))
+            'started_at', reporting_local_time(started_at))
         FROM guides_tourvisit WHERE id = ANY(%s)""",
     "tour_version": """
         SELECT id, json_build_object('tour', tour_id, 'number', number,
-            'content_sha256', content_hash, 'approved_at', to_char(approved_at AT TIME ZONE 'Asia/Ho_Chi_Minh',
-                                  'YYYY-MM-DD"T"HH24:MI:SS.US"+07:00"'),
-            'published_at', to_char(published_at AT TIME ZONE 'Asia/Ho_Chi_Minh',
-                                  'YYYY-MM-DD"T"HH24:MI:SS.US"+07:00"'))
+            'content_sha256', content_hash, 'approved_at', reporting_local_time(approved_at),
+            'published_at', reporting_local_time(published_at))
         FROM guides_tourversion WHERE id = ANY(%s)""",
     "play": """
         SELECT id, json_build_object('stop', stop_id, 'language', language,
             'share_heard', share_heard::text,
-            'started_at', to_char(started_at AT TIME ZONE 'Asia/Ho_Chi_Minh',
-                                  'YYYY-MM-DD"T"HH24:MI:SS.US"+07:00"'))
+            'started_at', reporting_local_time(started_at))
         FROM guides_play WHERE id = ANY(%s)""",
 }
 

@@ -6,7 +6,6 @@ Everything here was counted by the database; what follows from it is decided by 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +18,6 @@ class Rows:
 
 
 NO_ROWS = Rows()
-NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ class SaleFacts:
     """Settled online payments: those that count, and how many do not, by reason."""
 
     counted: Rows = NO_ROWS
-    refused: Mapping[str, int] = NOTHING
+    refused: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +74,14 @@ class NarrationFacts:
     # The guide was approved and published.
     approved: bool = False
     # Required stops with a track by language; a track has its transcript and its review.
-    covered: Mapping[str, int] = NOTHING
+    covered: Mapping[str, int] = field(default_factory=dict)
     # Tracks without a transcript, and machine voices that nobody reviewed.
     without_transcript: int = 0
     unreviewed: int = 0
     # Tracks that are too short to be a narration.
     too_short: int = 0
     # Plays of at least four fifths of a track, by language.
-    heard: Mapping[str, int] = NOTHING
+    heard: Mapping[str, int] = field(default_factory=dict)
     rows: Rows = NO_ROWS
 
 
@@ -125,16 +123,16 @@ class SiteFacts:
     site_id: int
     paid: bool = True
     excused: bool = False
-    offer: OfferFacts = OfferFacts()
-    sales: SaleFacts = SaleFacts()
+    offer: OfferFacts = field(default_factory=OfferFacts)
+    sales: SaleFacts = field(default_factory=SaleFacts)
     # Cashless payments at the counter of the site.
-    counter: SaleFacts = SaleFacts()
-    tour: TourFacts = TourFacts()
-    model: TourFacts = TourFacts()
-    narration: NarrationFacts = NarrationFacts()
-    survey: SurveyFacts = SurveyFacts()
-    pairs: PairFacts = PairFacts()
-    entries: EntryFacts = EntryFacts()
+    counter: SaleFacts = field(default_factory=SaleFacts)
+    tour: TourFacts = field(default_factory=TourFacts)
+    model: TourFacts = field(default_factory=TourFacts)
+    narration: NarrationFacts = field(default_factory=NarrationFacts)
+    survey: SurveyFacts = field(default_factory=SurveyFacts)
+    pairs: PairFacts = field(default_factory=PairFacts)
+    entries: EntryFacts = field(default_factory=EntryFacts)
 
 
 @dataclass(frozen=True, slots=True)

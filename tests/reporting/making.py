@@ -1,0 +1,240 @@
+"""A province in small: who reports, which sites, what was seen and paid there."""
+
+from datetime import date, datetime, timedelta
+from itertools import count
+from uuid import uuid4
+
+from payments.models import ListedMovement, ListSource, MovementKind, Payment, PaymentAttempt
+from reporting.domain.calendar import VIETNAM, ReportingWindow
+from reporting.domain.registry import approve
+from reporting.models import (
+    CounterPayment,
+    Excuse,
+    OfferSnapshot,
+    RegistryEntry,
+    ReportingBody,
+    SurveyAnswer,
+)
+from sites.models import HeritageSite, Organisation, User
+from tests.factories import make_order, make_organisation, make_paid_order, make_product, make_site
+from ticketing.domain.issuing import OrderPaid, pay_order
+from ticketing.models import Order, Product
+
+WINDOW = ReportingWindow(2026, 2)
+# Inside the window, and after its freeze.
+IN_WINDOW = datetime(2026, 5, 4, 10, tzinfo=VIETNAM)
+LAST_DAY = date(2026, 6, 14)
+AT_FREEZE = datetime(2026, 6, 18, tzinfo=VIETNAM)
+SINCE = datetime(2026, 1, 2, tzinfo=VIETNAM)
+
+_numbers = count(1)
+
+
+def person(name: str) -> User:
+    user, _made = User.objects.get_or_create(username=name)
+    return user
+
+
+def make_body(*, slug: str = "department", operates_from: date = date(2026, 1, 1)) -> ReportingBody:
+    organisation = make_organisation(slug=slug)
+    body, _made = ReportingBody.objects.get_or_create(
+        organisation=organisation, defaults={"operates_from": operates_from}
+    )
+    return ReportingBody.objects.select_related("organisation").get(pk=body.pk)
+
+
+def register(
+    site: HeritageSite,
+    *,
+    body: ReportingBody | None = None,
+    paid: bool = True,
+    in_scope_from: date = date(2026, 1, 1),
+    in_scope_to: date | None = None,
+    at: datetime = SINCE,
+    reason: str = "kiểm kê 2026",
+) -> RegistryEntry:
+    """A version proposed by one person and approved by another."""
+    entry = RegistryEntry.objects.create(
+        organisation=(body or make_body()).organisation,
+        site=site,
+        kind="di_tich",
+        in_scope_from=in_scope_from,
+        in_scope_to=in_scope_to,
+        paid=paid,
+        reason=reason,
+        proposed_by=person("lan"),
+        proposed_at=at,
+    )
+    approve(version=entry, by=person("minh"), at=at)
+    entry.refresh_from_db()
+    return entry
+
+
+def registered_site(slug: str = "", **facts: object) -> HeritageSite:
+    site = make_site(slug=slug)
+    register(site, **facts)  # type: ignore[arg-type]  # what `register` takes
+    return site
+
+
+def excuse(
+    site: HeritageSite,
+    *,
+    first: date,
+    until: date,
+    number: str = "12/QĐ",
+    withdrawn: bool = False,
+    at: datetime = SINCE,
+) -> Excuse:
+    row = Excuse.objects.create(
+        organisation=make_body().organisation,
+        site=site,
+        decision_number=number,
+        closed_from=first,
+        closed_until=until,
+        reason_vi="trùng tu",
+        withdrawn=withdrawn,
+        proposed_by=person("lan"),
+        proposed_at=at,
+    )
+    approve(version=row, by=person("minh"), at=at)
+    return row
+
+
+def snapshot(
+    site: HeritageSite,
+    *,
+    day: date = LAST_DAY,
+    hour: int = 8,
+    failure: str = "",
+    open_day: bool = True,
+    products: list[Product] | None = None,
+) -> OfferSnapshot:
+    taken_at = datetime(day.year, day.month, day.day, hour, tzinfo=VIETNAM)
+    return OfferSnapshot.objects.create(
+        site=site,
+        day=day,
+        hour=hour,
+        taken_at=taken_at,
+        open_day=open_day,
+        on_offer=not failure,
+        failure=failure,
+        products=[{"id": one.pk, "slug": one.slug, "amount": 200_000} for one in products or []],
+        methods=["vietqr"] if not failure else [],
+    )
+
+
+def paid_order(
+    *,
+    product: Product,
+    at: datetime = IN_WINDOW,
+    email: str = "buyer@example.com",
+    quantity: int = 1,
+) -> Order:
+    order = make_order(product=product, at=at, email=email, quantity=quantity)
+    paid = pay_order(order=order, at=at)
+    assert isinstance(paid, OrderPaid), paid
+    return paid.order
+
+
+def pay(
+    order: Order,
+    *,
+    at: datetime = IN_WINDOW,
+    listed_at: datetime | None = None,
+    provider: str = "vnpay",
+) -> Payment:
+    """A settled payment of an order; listed by the provider the night after, unless told."""
+    organisation = order.lines.get().product.organisation
+    reference = uuid4().hex
+    attempt = PaymentAttempt.objects.create(
+        order=order,
+        provider=provider,
+        organisation=organisation,
+        status="succeeded",
+        amount=order.total,
+        provider_reference=reference,
+        created_at=at,
+        expires_at=at + timedelta(minutes=30),
+        due_at=at,
+        closed_at=at,
+    )
+    payment = Payment.objects.create(
+        attempt=attempt,
+        order=order,
+        provider=provider,
+        provider_reference=reference,
+        amount=order.total,
+        received_at=at,
+        settles_order=True,
+        organisation=organisation,
+    )
+    list_payment(payment, at=listed_at or at + timedelta(hours=17))
+    return payment
+
+
+def list_payment(payment: Payment, *, at: datetime) -> ListedMovement:
+    return ListedMovement.objects.create(
+        organisation=payment.organisation,
+        provider=payment.provider,
+        source=ListSource.PROVIDER,
+        kind=MovementKind.PAYMENT,
+        reference=payment.provider_reference,
+        amount=payment.amount,
+        occurred_at=payment.received_at,
+        day=payment.received_at.astimezone(VIETNAM).date(),
+        listed_at=at,
+        listed_in="line",
+    )
+
+
+def sell(
+    site: HeritageSite,
+    *,
+    at: datetime = IN_WINDOW,
+    price: int = 200_000,
+    email: str = "buyer@example.com",
+    product: Product | None = None,
+) -> Payment:
+    """A ticket of the site, bought and paid online by a visitor."""
+    product = product or make_product(sites=[site], price=price)
+    return pay(paid_order(product=product, at=at, email=email), at=at)
+
+
+def counter_payment(
+    site: HeritageSite, *, method: str = "pos", amount: int = 200_000, at: datetime = IN_WINDOW
+) -> CounterPayment:
+    return CounterPayment.objects.create(
+        site=site,
+        method=method,
+        amount=amount,
+        settled_at=at,
+        received_at=at + timedelta(hours=17),
+        reference=f"counter-{next(_numbers)}",
+        listed_in="pos.csv",
+    )
+
+
+def answer(
+    site: HeritageSite, *, score: int = 5, at: datetime = IN_WINDOW, **facts: object
+) -> SurveyAnswer:
+    order = facts.pop("order", None) or make_paid_order(product=make_product(sites=[site]), at=at)
+    return SurveyAnswer.objects.create(
+        order=order,  # type: ignore[misc]  # an order, made above where none is given
+        site=site,
+        score=score,
+        answered_at=at,
+        **facts,  # type: ignore[arg-type]  # fields of the answer
+    )
+
+
+def site_that_pays(slug: str = "", **facts: object) -> HeritageSite:
+    """A site that counts for A1: offered on the last day, and paid online in the window."""
+    site = registered_site(slug, **facts)
+    product = make_product(sites=[site])
+    snapshot(site, products=[product])
+    sell(site, product=product)
+    return site
+
+
+def department() -> Organisation:
+    return make_body().organisation
