@@ -5,6 +5,7 @@ from datetime import datetime
 
 from reporting.domain.calendar import CalendarRules, ReportingWindow, midnight, window_of
 from reporting.domain.evidence.span import Span
+from reporting.domain.heads import is_made_up
 from reporting.domain.registry import RegisteredSite
 from reporting.domain.trial_lines import trial_lines
 from reporting.models import ReportingBody
@@ -61,4 +62,5 @@ def span_between(
         price_floor=body.price_floor,
         test_accounts=lines.accounts,
         test_providers=lines.providers,
+        made_up=is_made_up(),
     )

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from itertools import count
+from typing import Any
 from uuid import uuid4
 
 from payments.models import ListedMovement, ListSource, MovementKind, Payment, PaymentAttempt
@@ -70,9 +71,9 @@ def register(
     return entry
 
 
-def registered_site(slug: str = "", **facts: object) -> HeritageSite:
+def registered_site(slug: str = "", **facts: Any) -> HeritageSite:
     site = make_site(slug=slug)
-    register(site, **facts)  # type: ignore[arg-type]  # what `register` takes
+    register(site, **facts)
     return site
 
 
@@ -215,19 +216,18 @@ def counter_payment(
 
 
 def answer(
-    site: HeritageSite, *, score: int = 5, at: datetime = IN_WINDOW, **facts: object
+    site: HeritageSite,
+    *,
+    score: int = 5,
+    at: datetime = IN_WINDOW,
+    order: Order | None = None,
+    **facts: Any,
 ) -> SurveyAnswer:
-    order = facts.pop("order", None) or make_paid_order(product=make_product(sites=[site]), at=at)
-    return SurveyAnswer.objects.create(
-        order=order,  # type: ignore[misc]  # an order, made above where none is given
-        site=site,
-        score=score,
-        answered_at=at,
-        **facts,  # type: ignore[arg-type]  # fields of the answer
-    )
+    order = order or make_paid_order(product=make_product(sites=[site]), at=at)
+    return SurveyAnswer.objects.create(order=order, site=site, score=score, answered_at=at, **facts)
 
 
-def site_that_pays(slug: str = "", **facts: object) -> HeritageSite:
+def site_that_pays(slug: str = "", **facts: Any) -> HeritageSite:
     """A site that counts for A1: offered on the last day, and paid online in the window."""
     site = registered_site(slug, **facts)
     product = make_product(sites=[site])

@@ -5,19 +5,23 @@ from dataclasses import dataclass
 
 from reporting.domain.evidence.contexts import context
 from reporting.domain.evidence.entries import collect_entries, entries
+from reporting.domain.evidence.narrations import narrations
 from reporting.domain.evidence.offers import offers, probes
 from reporting.domain.evidence.sales import collect_sales, sales
 from reporting.domain.evidence.span import Span
 from reporting.domain.evidence.surveys import surveys
+from reporting.domain.evidence.tours import tours
 from reporting.domain.indicators.facts import (
     EntryFacts,
     MoneyFacts,
+    NarrationFacts,
     OfferFacts,
     PairFacts,
     ProbeFacts,
     SaleFacts,
     SiteFacts,
     SurveyFacts,
+    TourFacts,
 )
 from reporting.domain.indicators.report import ContextNumber
 from reporting.domain.registry import RegisteredSite
@@ -41,7 +45,7 @@ def collect(span: Span, *, sites: Sequence[RegisteredSite], closed: Sequence[int
     collect_entries(span)
     collect_sales(span)
     came, sold, asked = entries(span), sales(span), surveys(span)
-    on_offer = offers(span)
+    on_offer, walked, told = offers(span), tours(span), narrations(span)
     facts = tuple(
         SiteFacts(
             site_id=site.site_id,
@@ -50,6 +54,8 @@ def collect(span: Span, *, sites: Sequence[RegisteredSite], closed: Sequence[int
             offer=on_offer.get(site.site_id, OfferFacts()),
             sales=sold.online.get(site.site_id, SaleFacts()),
             counter=sold.counter.get(site.site_id, SaleFacts()),
+            tour=walked.get(site.site_id, TourFacts()),
+            narration=told.get(site.site_id, NarrationFacts()),
             survey=asked.get(site.site_id, SurveyFacts()),
             pairs=sold.pairs.get(site.site_id, PairFacts()),
             entries=came.of_sites.get(site.site_id, EntryFacts()),

@@ -46,6 +46,12 @@ WHERE event.mode IN ('isolated', 'paper') AND event.kind = 'scan'
   AND event.happened_at >= %(starts)s AND event.happened_at < %(ends)s
   AND event.received_at <= %(known)s AND gate.site_id = ANY(%(sites)s)
 """
+PLAYS = """
+SELECT language, count(*) FROM guides_play
+WHERE NOT staff AND started_at >= %(starts)s AND started_at < %(ends)s
+  AND received_at <= %(known)s AND site_id = ANY(%(sites)s)
+GROUP BY language ORDER BY language
+"""
 REVENUE_WORDS = {
     "state_fee": Words("doanh thu phí tham quan", "revenue of state fees"),
     "service": Words("doanh thu dịch vụ", "revenue of services"),
@@ -103,6 +109,9 @@ def _of_all(
     yield _number(
         "offline_minutes", Words("phút cổng hoạt động ngoại tuyến", "offline minutes"), offline
     )
+    for language, plays in ask(PLAYS, span):
+        label = Words(f"lượt nghe ({language})", f"plays ({language})")
+        yield _number(f"plays_{language}", label, plays)
 
 
 def _revenue(span: Span, slugs: Mapping[int, str]) -> Iterator[ContextNumber]:

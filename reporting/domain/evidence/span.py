@@ -27,6 +27,8 @@ class Span:
     # Payment lines of production that move no real money; their payments are tests.
     test_accounts: tuple[int, ...] = ()
     test_providers: tuple[str, ...] = ()
+    # A demonstration: its samples stand for real things, and the report says so.
+    made_up: bool = False
 
     def parameters(self) -> Mapping[str, Any]:
         return {
@@ -41,6 +43,7 @@ class Span:
             "floor": self.price_floor,
             "test_accounts": list(self.test_accounts),
             "test_providers": list(self.test_providers),
+            "made_up": self.made_up,
             "named": ROWS_NAMED,
         }
 
@@ -51,10 +54,10 @@ def ask(sql: str, span: Span, **more: Any) -> Sequence[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def make_table(name: str, sql: str, span: Span) -> None:
+def make_table(name: str, sql: str, span: Span, **more: Any) -> None:
     """Keep what a query finds until the transaction ends; made again, it replaces the former."""
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {name}")
-        cursor.execute(sql, span.parameters())
+        cursor.execute(sql, {**span.parameters(), **more})
         # Without it the planner believes that every table is small.
         cursor.execute(f"ANALYZE {name}")
