@@ -18,6 +18,7 @@ from backend.problems import describe_errors, problem_response
 from guides.api import guides, listening, tours
 from payments.api import orders as payments
 from payments.api import webhooks
+from reporting.api import adoption, surveys
 from sites import api as sites
 from sites.schemas.problems import FieldError, ProblemError, problem
 from ticketing.api import (
@@ -137,4 +138,6 @@ for router in (
 for router in (guides.router, listening.router, tours.router):
     api.add_router("", router)
 for router in (payments.router, webhooks.router):
+    api.add_router("", router)
+for router in (adoption.router, surveys.router):
     api.add_router("", router)

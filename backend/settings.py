@@ -209,6 +209,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "send-refunds": {"task": "payments.tasks.send_refunds", "schedule": 60.0},
     "post-shares": {"task": "payments.tasks.post_shares", "schedule": 60.0},
     "reconcile": {"task": "payments.tasks.reconcile", "schedule": crontab(hour=3, minute=30)},
+    "probe-buying": {"task": "reporting.tasks.probe_buying", "schedule": 300.0},
+    "probe-pages": {"task": "reporting.tasks.probe_pages", "schedule": 900.0},
+    "freeze-reports": {"task": "reporting.tasks.freeze_reports", "schedule": crontab(minute=41)},
+    "refresh-reports": {"task": "reporting.tasks.refresh_reports", "schedule": crontab(minute=23)},
     "tell-buyers-of-money": {"task": "payments.tasks.tell_buyers", "schedule": 30.0},
 }
 
