@@ -5,7 +5,14 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
-from payments.models import ListedMovement, ListSource, MovementKind, Payment, PaymentAttempt
+from payments.models import (
+    ListedMovement,
+    ListSource,
+    MovementKind,
+    Payment,
+    PaymentAttempt,
+    Refund,
+)
 from reporting.domain.calendar import VIETNAM, ReportingWindow
 from reporting.domain.registry import approve
 from reporting.models import (
@@ -16,10 +23,17 @@ from reporting.models import (
     ReportingBody,
     SurveyAnswer,
 )
-from sites.models import HeritageSite, Organisation, User
-from tests.factories import make_order, make_organisation, make_paid_order, make_product, make_site
+from sites.models import Gate, HeritageSite, Organisation, User
+from tests.factories import (
+    make_order,
+    make_organisation,
+    make_paid_order,
+    make_product,
+    make_site,
+    make_ticket,
+)
 from ticketing.domain.issuing import OrderPaid, pay_order
-from ticketing.models import Order, Product
+from ticketing.models import Enrolment, GateDevice, GateEvent, Order, Product, Scan, Ticket
 
 WINDOW = ReportingWindow(2026, 2)
 # Inside the window, and after its freeze.
@@ -238,3 +252,73 @@ def site_that_pays(slug: str = "", **facts: Any) -> HeritageSite:
 
 def department() -> Organisation:
     return make_body().organisation
+
+
+def refund(payment: Payment, *, at: datetime, amount: int | None = None) -> Refund:
+    """Money that goes back, all of it unless told."""
+    return Refund.objects.create(
+        payment=payment,
+        amount=amount or payment.amount,
+        reason="order_cancelled",
+        status="succeeded",
+        requested_at=at,
+        settled_at=at,
+        due_at=at,
+    )
+
+
+def made_event(
+    *,
+    gate: Gate,
+    happened_at: datetime,
+    received_at: datetime,
+    ticket: Ticket | None = None,
+    mode: str = "isolated",
+    people: int = 1,
+) -> GateEvent:
+    """Somebody let in by a gate without network, told later."""
+    ticket = ticket or make_ticket(
+        sites=[gate.site], at=happened_at - timedelta(days=1), visit_date=happened_at.date()
+    )
+    return GateEvent.objects.create(
+        device=device_of(gate),
+        sequence=next(_numbers),
+        event_id=uuid4(),
+        kind="scan",
+        gate=gate,
+        ticket=ticket,
+        mode=mode,
+        outcome="admitted",
+        people=people,
+        happened_at=happened_at,
+        offset_ms=0,
+        content_hash=bytes(32),
+        received_at=received_at,
+    )
+
+
+def scan(*, gate: Gate, ticket: Ticket, at: datetime = IN_WINDOW, people: int = 1) -> Scan:
+    """Somebody let in by a gate with network."""
+    return Scan.objects.create(
+        scan_id=uuid4(),
+        device=device_of(gate),
+        gate=gate,
+        ticket=ticket,
+        outcome="admitted",
+        people=people,
+        scanned_at=at,
+        received_at=at,
+    )
+
+
+def device_of(gate: Gate) -> GateDevice:
+    found = GateDevice.objects.filter(gate=gate).first()
+    if found:
+        return found
+    code = uuid4().bytes * 2
+    enrolment = Enrolment.objects.create(
+        code_hash=code, gate=gate, created_at=SINCE, expires_at=SINCE
+    )
+    return GateDevice.objects.create(
+        name="gate", gate=gate, enrolment=enrolment, token_hash=code, enrolled_at=SINCE
+    )
