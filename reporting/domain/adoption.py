@@ -1,6 +1,6 @@
 """The adoption report of an organisation and a window, as of a moment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -14,11 +14,12 @@ from reporting.domain.evidence.witnesses import contents_of, digest
 from reporting.domain.frozen import former_report
 from reporting.domain.heads import head_of, is_long_enough
 from reporting.domain.indicators import questions
-from reporting.domain.indicators.facts import Facts, SiteFacts
+from reporting.domain.indicators.facts import Facts, ReportFacts, SiteFacts
 from reporting.domain.indicators.report import (
     AdoptionReport,
     EvidenceRow,
     ExcusedSite,
+    Head,
     NotApplicableSite,
     SiteRow,
     Verdict,
@@ -47,36 +48,27 @@ def build_report(
 ) -> AdoptionReport:
     """Compute a report from the facts that were known at a moment; nothing is written."""
     body = ReportingBody.objects.select_related("organisation").get(organisation=organisation)
+    head = head_of(body=body, window=window, at=at, definitions=definitions)
     sites = sites_in_scope(organisation=organisation, day=window.last_day, known_at=at)
     closed = excuses_known(
         organisation=organisation, first=window.first_day, last=window.last_day, known_at=at
     )
     # First: both ask about other windows, and leave their own temporary tables behind.
-    former = former_report(body=body, window=window)
     corrected = corrections(body=body, window=window, at=at)
     past = past_years(body=body, window=window, sites=sites, at=at)
     span = span_of(body=body, window=window, sites=sites, at=at)
     found = collect(span, sites=sites, closed=sorted(closed))
-    head = head_of(body=body, window=window, at=at, definitions=definitions)
-    facts = Facts(
-        sites=found.sites,
-        money=found.money,
-        probes=found.probes,
-        reports=reports_due(body=body, window=window, at=at),
-        past=past,
-        too_short=not is_long_enough(head),
-        year=window.year,
-    )
+    due = reports_due(body=body, window=window, at=at)
+    former = former_report(body=body, window=window)
+    since = former.head.as_of if former else window.starts_at
     rows = site_rows(sites, found)
     evidence = evidence_of(rows)
     return AdoptionReport(
         head=head,
-        indicators=TABLES[definitions](facts),
+        indicators=TABLES[definitions](_facts(head, found, past, due, window.year)),
         sites=rows,
         denominator=denominator(body=body, window=window, sites=sites, former=former, at=at),
-        registry_changes=registry_changes(
-            body=body, since=former.head.as_of if former else window.starts_at, at=at
-        ),
+        registry_changes=registry_changes(body=body, since=since, at=at),
         excused=_excused(sites, found.sites, closed),
         not_applicable=_not_applicable(rows),
         corrections=corrected,
@@ -84,6 +76,24 @@ def build_report(
         evidence=evidence,
         evidence_digest=digest((row.site, row.key, row.sha256) for row in evidence),
         open_questions=questions.OPEN,
+    )
+
+
+def _facts(
+    head: Head,
+    found: Found,
+    past: Mapping[int, tuple[SiteFacts, ...]],
+    due: ReportFacts,
+    year: int,
+) -> Facts:
+    return Facts(
+        sites=found.sites,
+        money=found.money,
+        probes=found.probes,
+        reports=due,
+        past=past,
+        too_short=not is_long_enough(head),
+        year=year,
     )
 
 
