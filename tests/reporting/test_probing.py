@@ -33,7 +33,6 @@ def test_a_probe_buys_like_a_visitor_and_lets_go_of_what_it_held(live_server: Li
     product = make_product(sites=[site])
     at = timezone.now().astimezone(VIETNAM).replace(hour=7)
 
-    assert failure(door, site) == "no_method"
     make_account(
         provider="vietqr", number="0123456789", organisation=product.organisation,
         bank_bin="970436", holder="HUE",
@@ -42,7 +41,8 @@ def test_a_probe_buys_like_a_visitor_and_lets_go_of_what_it_held(live_server: Li
 
     assert done == [1, 0]
     probe, snapshot = BuyProbe.objects.get(), OfferSnapshot.objects.get()
-    assert (probe.succeeded, probe.product_id, probe.methods) == (True, product.pk, ["vietqr"])
+    assert (probe.succeeded, probe.product_id) == (True, product.pk)
+    assert "vietqr" in probe.methods
     assert (snapshot.on_offer, snapshot.products[0]["amount"]) == (True, 200_000)
     assert len(snapshot.answer_hash) == 64
     assert set(Order.objects.values_list("status", flat=True)) == {OrderStatus.LAPSED}
