@@ -5,15 +5,18 @@ from pathlib import Path
 
 from PIL import Image, ImageFilter
 
+from ticketing.domain.qr_codes import png
+from ticketing.domain.ticket_token import from_text
+
 WIDTH, HEIGHT = 640, 480
 # Chromium plays a film of single JPEG pictures at this rate, again and again.
 PICTURES_PER_SECOND = 30
 STONE = (176, 160, 134)
 
 
-def film_of(code: bytes, path: Path, *, shown_s: float, away_s: float) -> Path:
-    """Write a film in which the screenshot `code` is held slanted, then gone."""
-    pictures = [(held(code), shown_s), (wall(), away_s)]
+def film_of(*codes: bytes, path: Path, shown_s: float, away_s: float) -> Path:
+    """Write a film in which each of the pictures `codes` is held slanted, then gone."""
+    pictures = [each for code in codes for each in ((held(code), shown_s), (wall(), away_s))]
     with path.open("wb") as film:
         for picture, seconds in pictures:
             film.write(jpeg(picture) * round(seconds * PICTURES_PER_SECOND))
@@ -39,3 +42,10 @@ def jpeg(picture: Image.Image) -> bytes:
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=85)
     return out.getvalue()
+
+
+def picture_of(text: str) -> bytes:
+    """The code of a ticket as a screen shows it."""
+    token = from_text(text)
+    assert token is not None
+    return png(token)

@@ -12,12 +12,14 @@ keys => keys.forEach(key => (document.activeElement ?? document.body).dispatchEv
 """
 
 
-def phone_of_the_guard(browser: Browser, stack: Stack, *, size: ViewportSize = PHONE) -> Page:
+def phone_of_the_guard(
+    browser: Browser, stack: Stack, *, size: ViewportSize = PHONE, base_url: str = ""
+) -> Page:
     """Open the gate app on a phone that speaks Vietnamese."""
     context = browser.new_context(viewport=size, locale="vi-VN", permissions=["camera"])
     context.set_default_timeout(10_000)
     page = context.new_page()
-    page.goto(f"{stack.base_url}/gate/")
+    page.goto(f"{base_url or stack.base_url}/gate/")
     return page
 
 

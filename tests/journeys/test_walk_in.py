@@ -24,7 +24,7 @@ def test_from_the_search_to_the_gate(
     code = qr_code_on(visitor)
     assert_ticket_outlives_the_network(visitor)
 
-    film = film_of(code, tmp_path / "gate.mjpeg", shown_s=3, away_s=4)
+    film = film_of(code, path=tmp_path / "gate.mjpeg", shown_s=3, away_s=4)
     guard = phone_of_the_guard(open_browser(camera=film), stack)
     enrol(guard, stack)
 

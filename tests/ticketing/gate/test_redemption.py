@@ -14,7 +14,7 @@ from tests.factories import OPENING, make_category, make_gate, make_product, mak
 from tests.ticketing.gate.seats import make_seat, present
 from ticketing.domain.enrolment import Seat, disable
 from ticketing.domain.presentation import FirstAdmission, ScanResult
-from ticketing.domain.redemption import redeem
+from ticketing.domain.redemption import REDEEM, redeem
 from ticketing.models import (
     Admission,
     EntryPolicy,
@@ -317,3 +317,8 @@ def test_whatever_a_party_wishes_the_gate_agrees_with_a_simple_count() -> None:
             assert result.ticket.left == left
 
     agrees()
+
+
+def test_the_driver_keeps_in_mind_how_it_read_the_statement_of_the_gate() -> None:
+    # psycopg reads a longer one anew for every scan.
+    assert len(REDEEM.encode()) <= 4096

@@ -31,6 +31,13 @@ export interface WaitingEvent {
   trouble?: string
 }
 
+/** What this phone had not sent when it was enrolled anew: told under the name it had then. */
+export interface LeftBehind {
+  id: string
+  device: Device
+  events: WaitingEvent[]
+}
+
 /** The pack that this phone holds, apart from the texts of its parts. */
 export interface HeldPack {
   number: number
@@ -56,9 +63,10 @@ interface GateDatabase extends DBSchema {
   parts: { key: number; value: Part }
   events: { key: number; value: WaitingEvent }
   entries: { key: string; value: Entry }
+  left: { key: string; value: LeftBehind }
 }
 
-const VERSION = 2
+const VERSION = 3
 /** Nothing may be shown as let in before the disk has it. */
 const DURABLE = { durability: 'strict' } as const
 
@@ -79,6 +87,7 @@ export class GateStorage {
           database.createObjectStore('events', { keyPath: 'sequence' })
           database.createObjectStore('entries', { keyPath: 'scanId' })
         }
+        if (oldVersion < 3) database.createObjectStore('left', { keyPath: 'id' })
       },
     })
   }
@@ -97,10 +106,27 @@ export class GateStorage {
     await navigator.storage?.persist?.()
   }
 
+  /** Everything of this enrolment goes, except what was not sent: that is left behind. */
   async forgetDevice(): Promise<void> {
+    const gone = ['device', 'unanswered', 'facts', 'parts', 'events', 'entries'] as const
+    const change = (await this.#database).transaction([...gone, 'left'], 'readwrite', DURABLE)
+    const device = await change.objectStore('device').get('this')
+    const events = await change.objectStore('events').getAll()
+    const writes: Promise<unknown>[] = gone.map((store) => change.objectStore(store).clear())
+    if (device && events.length > 0)
+      writes.push(change.objectStore('left').put({ id: crypto.randomUUID(), device, events }))
+    await Promise.all([...writes, change.done])
+  }
+
+  async leftBehind(): Promise<LeftBehind[]> {
+    return (await this.#database).getAll('left')
+  }
+
+  /** Keeps what is still unsent of it, or forgets it when that is nothing. */
+  async keepLeftBehind(left: LeftBehind): Promise<void> {
     const database = await this.#database
-    const stores = ['device', 'unanswered', 'facts', 'parts', 'events', 'entries'] as const
-    await Promise.all(stores.map((store) => database.clear(store)))
+    if (left.events.length > 0) await database.put('left', left)
+    else await database.delete('left', left.id)
   }
 
   async unanswered(text: string): Promise<Unanswered | null> {

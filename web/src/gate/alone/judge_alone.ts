@@ -136,7 +136,10 @@ export function insideBy(ticketId: string, bucket: Bucket, { pack, entries }: Ho
   const key = keyOf(ticketId, bucket)
   const record = pack.used(key)
   const own = [...entries].filter(
-    (entry) => keyOf(entry.ticketId, entry) === key && !isCounted(entry, record),
+    (entry) =>
+      entry.ticketId === ticketId &&
+      keyOf(entry.ticketId, entry) === key &&
+      !isCounted(entry, record),
   )
   const counted = record && record.people > 0 ? record : null
   const people = own.reduce((sum, entry) => sum + entry.people, counted?.people ?? 0)

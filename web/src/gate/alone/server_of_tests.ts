@@ -182,6 +182,8 @@ export class FakeLine {
   packNumber = 100
   told: WaitingEvent['told'][] = []
   batches = 0
+  /** Tokens of the devices that told. */
+  tellers: string[] = []
   results: (event: WaitingEvent, index: number) => BatchAnswer['results'][number] = (
     event,
     index,
@@ -209,12 +211,13 @@ export class FakeLine {
   }
 
   tellBatch = async (
-    _: Device,
+    device: Device,
     events: readonly WaitingEvent[],
     condition: Condition,
   ): Promise<Answer<BatchAnswer>> => {
     if (!this.isThere) return { ok: false, failure: { kind: 'offline' } }
     this.batches++
+    this.tellers.push(device.token)
     this.conditions.push(condition)
     this.told.push(...events.map((event) => event.told))
     if (this.losesAnswers) return { ok: false, failure: { kind: 'slow' } }

@@ -27,6 +27,8 @@ export class Station implements Follower {
   pack = $state.raw<GatePack | null>(null)
   held = $state.raw<HeldPack | null>(null)
   queue = $state(0)
+  /** Scans of an earlier enrolment of this phone that the server has not heard. */
+  left = $state(0)
   trouble = $state<StorageTrouble | null>(null)
   packTrouble = $state<string | null>(null)
   notices = $state.raw<Notice[]>([])
@@ -61,6 +63,8 @@ export class Station implements Follower {
     this.clock.restore(await this.#storage.fact('clock'))
     this.isBlocked = (await this.#storage.fact('blocked')) ?? false
     this.queue = await this.#storage.countWaiting()
+    const left = await this.#storage.leftBehind()
+    this.left = left.reduce((sum, one) => sum + one.events.length, 0)
     this.#order(await this.#storage.entries())
     await this.#openKeptPack(device)
   }
@@ -332,6 +336,10 @@ export class Station implements Follower {
 
   waiting(count: number): void {
     this.queue = count
+  }
+
+  leftBehind(count: number): void {
+    this.left = count
   }
 
   async seated(heard: Heard): Promise<void> {

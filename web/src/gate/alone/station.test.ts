@@ -278,6 +278,23 @@ it('stops when the server has disabled the phone, also after a reload', async ()
   expect(await enter(ID)).toBe('device_blocked')
 })
 
+it('sends under its old name what was not sent when it was enrolled anew', async () => {
+  line.isThere = false
+  await enter(ID)
+  await storage.forgetDevice()
+  station.forget()
+  await storage.keepDevice({ ...(await deviceOf()), token: 'newer' })
+  await station.start({ ...(await deviceOf()), token: 'newer' })
+  expect([station.queue, station.left]).toEqual([0, 1])
+  await station.run()
+  expect([station.left, line.told]).toEqual([1, []])
+  line.isThere = true
+  await station.run()
+  expect(line.told.map(({ sequence, outcome }) => [sequence, outcome])).toEqual([[1, 'admitted']])
+  expect([line.tellers, station.left]).toEqual([['token'], 0])
+  expect(await storage.leftBehind()).toEqual([])
+})
+
 it('keeps the device and its unanswered scans when an older version of the app left them', async () => {
   const old = await openDB('gate-old', 1, {
     upgrade(database) {

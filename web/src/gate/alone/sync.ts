@@ -2,7 +2,7 @@ import type { Answer, Failure } from '$shared/api/answer'
 import type { BatchAnswer, Condition, FetchedPack, Heard } from '../api'
 import { accept, credentialUntil, type Manifest } from '../pack/accept'
 import { GatePack } from '../pack/gate_pack'
-import type { Device, GateStorage, HeldPack, WaitingEvent } from '../storage'
+import type { Device, GateStorage, HeldPack, LeftBehind, WaitingEvent } from '../storage'
 import type { Clock } from './clock'
 
 /** An entry that the server does not count as this phone did: somebody else was first. */
@@ -34,6 +34,7 @@ export interface Follower {
   told(sent: readonly WaitingEvent[], packNumber: number): Promise<void>
   notice(notices: readonly Notice[]): void
   waiting(count: number): void
+  leftBehind(count: number): void
   seated(heard: Heard): Promise<void>
   refusedPack(refusal: string): void
   blocked(): Promise<void>
@@ -65,6 +66,7 @@ export class Sync {
   }
 
   async #turn(device: Device, pack: GatePack | null, held: HeldPack | null): Promise<boolean> {
+    await this.#sendLeftBehind()
     if (!(await this.#sendQueue(device, held))) return false
     const newest = await this.#refresh(device, pack, held)
     return newest !== null && (await this.#beat(device, newest))
@@ -83,6 +85,30 @@ export class Sync {
       if (!answer.ok) return this.#failed(answer.failure)
       this.#heardTime(answer.data.server_at, sentAt)
       await this.#settle(batch, answer.data)
+    }
+  }
+
+  /** What an earlier enrolment left goes under its own name; no trouble there stops this one. */
+  async #sendLeftBehind(): Promise<void> {
+    for (const left of await this.#storage.leftBehind()) await this.#sendLeft(left)
+    const kept = await this.#storage.leftBehind()
+    this.#follower.leftBehind(kept.reduce((sum, left) => sum + left.events.length, 0))
+  }
+
+  async #sendLeft(left: LeftBehind): Promise<void> {
+    let rest = left.events
+    for (;;) {
+      const batch = rest.filter((event) => !event.trouble).slice(0, BATCH)
+      if (batch.length === 0) return
+      const condition = this.#condition(null, rest.length - batch.length)
+      const answer = await this.#line.tellBatch(left.device, batch, condition)
+      if (!answer.ok) return
+      const sent = new Set(batch.map((event) => event.sequence))
+      const unread = answer.data.results
+        .filter((result) => result.status === 'invalid')
+        .map((result) => ({ ...batch[result.index]!, trouble: result.detail ?? 'invalid' }))
+      rest = [...rest.filter((event) => !sent.has(event.sequence)), ...unread]
+      await this.#storage.keepLeftBehind({ ...left, events: rest })
     }
   }
 

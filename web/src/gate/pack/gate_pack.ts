@@ -96,6 +96,7 @@ export class GatePack {
   readonly #sold: readonly Sold[]
   readonly #revoked: readonly Revoked[]
   readonly #used: readonly ReadonlyMap<string, UsedRecord>[]
+  #peopleSince: { since: number; people: number } | null = null
 
   private constructor(
     manifest: { number: number; site: { bit: number; slug: string } },
@@ -170,8 +171,16 @@ export class GatePack {
     return this.windows.find((window) => window.ids.has(ticketId))
   }
 
-  /** People let in at this site since an instant, as the server knows. */
+  /** People let in at this site since an instant, as the server knows; asked after every scan. */
   peopleSince(since: number): number {
+    const known = this.#peopleSince
+    if (known?.since === since) return known.people
+    const people = this.#countSince(since)
+    this.#peopleSince = { since, people }
+    return people
+  }
+
+  #countSince(since: number): number {
     const here = this.#latest((record) => record.first >= since && record.site === this.site.bit)
     return [...here.values()].reduce((sum, record) => sum + record.people, 0)
   }

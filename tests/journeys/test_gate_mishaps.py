@@ -1,0 +1,71 @@
+"""What may happen to a phone in the middle of a shift: nothing that was green is lost."""
+
+from typing import Any
+
+import psycopg
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.buyer import Buyer
+from tests.journeys.conftest import OpenBrowser
+from tests.journeys.guard import (
+    enrol,
+    has_lists,
+    next_visitor,
+    phone_of_the_guard,
+    read_by_hand_reader,
+    send_code,
+)
+from tests.journeys.stack import Stack
+from ticketing.domain.ticket_token import from_text
+
+pytestmark = pytest.mark.journey
+
+
+def test_a_phone_that_is_enrolled_anew_still_tells_what_it_had_not_sent(
+    stack: Stack, open_browser: OpenBrowser
+) -> None:
+    code, other = Buyer(stack).buy(people=2)
+    page = phone_of_the_guard(open_browser(), stack)
+    enrol(page, stack)
+    has_lists(page)
+    page.route("**/gate/scans/batch", lambda route: route.fulfill(status=503))
+    page.context.set_offline(True)
+    read_by_hand_reader(page, code)
+    expect(page.locator("section.go")).to_contain_text("Máy tự xét")
+    next_visitor(page)
+    disable_the_newest_device(stack)
+    page.context.set_offline(False)
+    expect(page.locator("header .status")).to_contain_text("Có mạng")
+    read_by_hand_reader(page, other)
+
+    expect(page.get_by_role("alert")).to_contain_text("Còn 1 lượt chưa gửi")
+    page.get_by_role("button", name="Gắn lại máy").click()
+    one_time = stack.manage("open_enrolment", "dai-noi", "ngo-mon").strip()
+    send_code(page, one_time.replace("-", "").lower())
+    expect(page.locator("header .status")).to_contain_text("1 lượt chờ gửi")
+    page.unroute("**/gate/scans/batch")
+    page.reload()
+
+    expect(page.locator("header .status")).not_to_contain_text("chờ gửi")
+    assert told(stack, code) == [("admitted", "device_disabled")]
+
+
+def told(stack: Stack, code: str) -> list[tuple[Any, ...]]:
+    """What the server's log says of the entries of a ticket, brought later."""
+    query = """
+        SELECT e.outcome, e.quarantine FROM ticketing_gateevent e
+        JOIN ticketing_ticket t ON t.id = e.ticket_id WHERE t.token = %s AND e.outcome = 'admitted'
+    """
+    token = from_text(code)
+    with psycopg.connect(stack.environ["DATABASE_URL"]) as connection:
+        return connection.execute(query, [token]).fetchall()
+
+
+def disable_the_newest_device(stack: Stack) -> None:
+    query = """
+        UPDATE ticketing_gatedevice SET disabled_at = now()
+        WHERE id = (SELECT max(id) FROM ticketing_gatedevice)
+    """
+    with psycopg.connect(stack.environ["DATABASE_URL"]) as connection:
+        connection.execute(query)
