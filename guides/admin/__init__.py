@@ -1,5 +1,5 @@
 """The console of the guides: for the people of the sites."""
 
-from guides.admin import assets, guides, narrations
+from guides.admin import assets, guides, narrations, speech, uploads
 
-__all__ = ["assets", "guides", "narrations"]
+__all__ = ["assets", "guides", "narrations", "speech", "uploads"]
