@@ -1,6 +1,6 @@
 """How names are said: a voice reads a Vietnamese name by the rules of its own language.
 
-The shipped names (`guides/data/names.yaml`) hold for all; a site's own go before them.
+The shipped names (`guides/data/speech/names.yaml`) hold for all; a site's own go before them.
 """
 
 import re
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-NAMES = Path(__file__).resolve().parents[1] / "data" / "names.yaml"
+NAMES = Path(__file__).resolve().parents[1] / "data" / "speech" / "names.yaml"
 
 
 def with_names_said(text: str, *, language: str, own: Mapping[str, str] | None = None) -> str:

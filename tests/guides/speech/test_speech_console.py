@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from guides.domain.narrating import ask_for_speech, cancel
+from guides.domain.narrating import cancel
 from guides.domain.receiving import make_waiting
 from guides.models import Asset, NameSaid, Narration, Recording, SpeechJob, Upload, VoiceOrder
 from sites.models import Membership, User
@@ -136,22 +136,18 @@ def test_a_job_is_seen_stopped_and_taken_up_again(desk: Desk, narration: Narrati
     assert "by a machine" in page
 
 
-def test_every_page_of_another_site_is_not_there(narration: Narration) -> None:
-    other = make_narration(stop=make_stop(sentences=1))
+def rows_of_another_site(other: Narration) -> tuple[SpeechJob, dict[str, list[int]]]:
+    """One row of each kind at somebody else's place, and every page that shows one."""
     site = other.stop.guide.site
-    client = manager_of(narration)
-    make_recording(narration=other)
-    job = ask_for_speech(
-        site=site, narrations=[make_narration(stop=make_stop(guide=other.stop.guide))], at=OPENING
-    )
-    assert isinstance(job, SpeechJob)
+    job = asked(make_narration(stop=make_stop(guide=other.stop.guide)))
     cancel(job_id=job.pk, at=OPENING)
+    make_recording(narration=other)
     upload = Upload.objects.create(
         narration=other, original_name="a", form="mp3", text_hash="a", at=OPENING
     )
     order = VoiceOrder.objects.create(site=site, language="vi", engines=["espeak"])
     name = NameSaid.objects.create(site=site, language="en", name="Huế", say="Hway")
-    pages = {
+    return job, {
         "guides_speechjob_progress": [job.pk],
         "guides_speechjob_state": [job.pk],
         "guides_speechjob_change": [job.pk],
@@ -165,22 +161,36 @@ def test_every_page_of_another_site_is_not_there(narration: Narration) -> None:
         "guides_namesaid_change": [name.pk],
         "guides_namesaid_delete": [name.pk],
     }
+
+
+def test_every_page_of_another_site_is_not_there(narration: Narration) -> None:
+    other = make_narration(stop=make_stop(sentences=1))
+    site = other.stop.guide.site
+    client = manager_of(narration)
+    job, pages = rows_of_another_site(other)
+
+    codes = {
+        page: client.get(reverse(f"admin:{page}", args=of)).status_code
+        for page, of in pages.items()
+    }
     acts = [
         client.post(reverse("admin:guides_speechjob_act", args=[job.pk, "resume"])),
         client.put(reverse("admin:guides_recording_put", args=[other.pk]), b"x"),
         client.put(reverse("admin:guides_picture_put", args=[site.pk]), b"x"),
     ]
 
-    codes = {
-        page: client.get(reverse(f"admin:{page}", args=of)).status_code
-        for page, of in pages.items()
-    }
-
     assert codes == dict.fromkeys(pages, 404)
     assert [answer.status_code for answer in acts] == [404, 404, 404]
     job.refresh_from_db()
     assert job.status == SpeechJob.Status.CANCELLED
+
+
+def test_no_list_names_another_site(narration: Narration) -> None:
+    other = make_narration(stop=make_stop(sentences=1))
+    client = manager_of(narration)
+    rows_of_another_site(other)
+
     for page in ("speechjob", "upload", "voiceorder", "namesaid"):
         listed = client.get(reverse(f"admin:guides_{page}_changelist"))
         assert listed.status_code == 200
-        assert site.slug not in listed.content.decode()
+        assert other.stop.guide.site.slug not in listed.content.decode()
