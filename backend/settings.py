@@ -39,6 +39,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.gis",
     "django.contrib.postgres",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "ninja",
     "csp",
     "sites",
@@ -61,6 +63,8 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "backend.second_factor.second_factor",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 
@@ -324,6 +328,12 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     },
 }
+
+# Whether staff have to show a one-time code of their phone; who has set one up always has to.
+STAFF_SECOND_FACTOR = env.bool("NGOMON_STAFF_SECOND_FACTOR", MODE == "production")
+OTP_TOTP_ISSUER = "Ngọ Môn"
+# Administrators take lost devices away; they need not see the secrets of others.
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},

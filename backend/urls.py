@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 
 from backend.api import api
 from backend.public_pages import views as public_pages
+from backend.second_factor import ask_second_factor
 from backend.web_apps import gate_app, visitor_app
 from guides.api.tour_page import tour_page
 from payments.api.returns import return_from_stripe, return_from_vnpay
@@ -13,6 +14,7 @@ from ticketing.api.recovery_page import recover
 
 urlpatterns = [
     path("api/v1/", api.urls),
+    path("admin/second-factor/", ask_second_factor),
     path("admin/", admin.site.urls),
     path("pay/stripe/return", return_from_stripe),
     path("pay/vnpay/return", return_from_vnpay),
