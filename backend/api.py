@@ -14,8 +14,10 @@ from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
 from backend import health
+from backend.guide_tickets import why_ticket_opens_not
 from backend.problems import describe_errors, problem_response
 from guides.api import guides, listening, tours
+from guides.api.packs import packs_router
 from payments.api import orders as payments
 from payments.api import webhooks
 from reporting.api import adoption, surveys
@@ -135,7 +137,12 @@ for router in (
     transfers.router,
 ):
     api.add_router("", router)
-for router in (guides.router, listening.router, tours.router):
+for router in (
+    guides.router,
+    packs_router(why_not=why_ticket_opens_not),
+    listening.router,
+    tours.router,
+):
     api.add_router("", router)
 for router in (payments.router, webhooks.router):
     api.add_router("", router)

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from backend.api import api
+from backend.media_files import media_file
 from backend.public_pages import views as public_pages
 from backend.second_factor import ask_second_factor
 from backend.web_apps import gate_app, visitor_app
@@ -36,8 +37,4 @@ urlpatterns = [
 
 if settings.MODE != "production":
     # In production a file server in front answers these.
-    from django.views.static import serve
-
-    urlpatterns.insert(
-        0, re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT})
-    )
+    urlpatterns.insert(0, path("media/<path:name>", media_file))

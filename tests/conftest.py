@@ -4,19 +4,22 @@ import pytest
 from django.core.cache import cache
 
 from guides.api import guides as guides_api
+from guides.api import packs as packs_api
 from guides.api import tours as tours_api
 from sites import api as sites_api
 from sites.domain import catalogue, closures
-from ticketing.domain import enrolment, gate_names, shelf
+from ticketing.domain import enrolment, gate_names, opening_guides, shelf
 
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
     """Forget what a former test left in Redis or in the process."""
     cache.clear()
+    opening_guides.trusted.forget()
     sites_api.lists.forget()
     guides_api.guides.forget()
     tours_api.tours.forget()
+    packs_api.packs.forget()
     catalogue.counts.forget()
     catalogue.hours_in_use.forget()
     closures.closures_ahead.forget()

@@ -907,6 +907,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/guides/{guide_id}/pack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Guide Pack
+         * @description List the files of a guide for offline use; a free guide or a ticket opens it.
+         */
+        get: operations["guides_api_packs_guide_pack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/guides/plays": {
         parameters: {
             query?: never;
@@ -3233,6 +3253,76 @@ export interface components {
              * @description Longitude, latitude; first equals last.
              */
             area: number[][] | null;
+        };
+        /**
+         * PackQuestion
+         * @description Which pack; without a language the caller's.
+         */
+        PackQuestion: {
+            language?: components["schemas"]["Language"] | null;
+            /** @default mp3 */
+            format: "mp3" | "opus";
+            /** @default high */
+            quality: "low" | "high";
+            /**
+             * Since
+             * @default
+             */
+            since: string;
+        };
+        /**
+         * GuidePackOut
+         * @description A whole pack, or with `since` what a phone with that version has to fetch and throw away.
+         */
+        GuidePackOut: {
+            /** Guide */
+            guide: number;
+            /** Version */
+            version: string;
+            language: components["schemas"]["Language"];
+            format: components["schemas"]["Format"];
+            quality: components["schemas"]["Quality"];
+            /**
+             * Bytes
+             * @description Of the whole pack.
+             */
+            bytes: number;
+            /**
+             * Download Bytes
+             * @description Of the files in this list.
+             */
+            download_bytes: number;
+            /**
+             * Since
+             * @description Null: `files` lists the whole pack.
+             */
+            since: string | null;
+            /** Files */
+            files: components["schemas"]["PackFileOut"][];
+            /**
+             * Removed
+             * @description SHA-256 of files that the pack does not need any more.
+             */
+            removed: string[];
+        };
+        /**
+         * PackFileOut
+         * @description What is behind `url` never changes; `stop` is 0 for the document of the guide itself.
+         */
+        PackFileOut: {
+            /** Url */
+            url: string;
+            /** Sha256 */
+            sha256: string;
+            /** Bytes */
+            bytes: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "guide" | "stop" | "sound" | "picture";
+            /** Stop */
+            stop: number;
         };
         /**
          * PlayOut
@@ -6638,6 +6728,87 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    guides_api_packs_guide_pack: {
+        parameters: {
+            query?: {
+                language?: components["schemas"]["Language"] | null;
+                format?: "mp3" | "opus";
+                quality?: "low" | "high";
+                since?: string;
+            };
+            header?: {
+                "Ticket-Token"?: string;
+            };
+            path: {
+                guide_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidePackOut"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
