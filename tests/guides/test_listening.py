@@ -31,7 +31,8 @@ def told(stop: Stop, **changed: Any) -> dict[str, Any]:
     }
 
 
-def tell(*plays: Any, client: Client | None = None, **headers: str) -> list[dict[str, Any]]:
+def tell(*plays: Any, client: Client | None = None, probe: bool = False) -> list[dict[str, Any]]:
+    headers = {"Ngomon-Probe": "1"} if probe else {}
     answer = (client or Client()).post(
         URL, {"plays": list(plays)}, content_type="application/json", headers=headers
     )
@@ -132,7 +133,7 @@ def test_our_own_people_and_probes_are_marked(stop: Stop) -> None:
     client.force_login(User.objects.create(username="staff", is_staff=True))
 
     tell(told(stop), client=client)
-    tell(told(stop), **{"Ngomon-Probe": "1"})
+    tell(told(stop), probe=True)
     tell(told(stop))
 
     assert sorted(Play.objects.values_list("staff", flat=True)) == [False, True, True]

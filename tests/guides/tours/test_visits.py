@@ -37,10 +37,10 @@ def tell(version: TourVersion, client: Client | None = None, **changed: Any) -> 
 
 
 def test_a_visit_is_counted_once_and_only_grows(version: TourVersion) -> None:
-    visit = {"visit_id": str(uuid4())}
+    visit_id = str(uuid4())
 
     for seconds, scenes in ((12, [1]), (40, [2]), (25, [1])):
-        assert tell(version, **visit, seconds=seconds, scenes=scenes).status_code == 200
+        assert tell(version, visit_id=visit_id, seconds=seconds, scenes=scenes).status_code == 200
 
     kept = TourVisit.objects.get()
     assert (kept.seconds, kept.scenes, kept.staff) == (40, [1, 2], False)
