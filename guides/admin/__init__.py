@@ -1,5 +1,13 @@
 """The console of the guides: for the people of the sites."""
 
-from guides.admin import assets, guides, narrations, speech, uploads
+from guides.admin import (
+    assets,
+    guides,
+    narrations,
+    panoramas,
+    speech,
+    tours,
+    uploads,
+)
 
-__all__ = ["assets", "guides", "narrations", "speech", "uploads"]
+__all__ = ["assets", "guides", "narrations", "panoramas", "speech", "tours", "uploads"]
