@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from backend.public_pages.page import PublicPage, filled
@@ -26,6 +27,7 @@ NOT_FOUND = 404
 pages: Remembered[str] = Remembered(seconds=LIVES_S, size=512)
 
 
+@gzip_page
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The list of places, which the app then takes over."""
@@ -34,6 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return _answer(request, lambda: home_page(language=language, at=at))
 
 
+@gzip_page
 @require_safe
 def place(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of a place, which the app then takes over."""

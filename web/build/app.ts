@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig, type UserConfig } from 'vite'
 import { budget } from './budget.ts'
+import { compressed } from './compressed.ts'
 import { serviceWorker } from './service_worker.ts'
 
 const web = resolve(import.meta.dirname, '..')
@@ -26,6 +27,7 @@ export function defineApp({ name, base, page, initialScriptKilobytes }: App): Us
       svelte({ configFile: false }),
       budget(initialScriptKilobytes),
       serviceWorker({ name, base, page }),
+      compressed(resolve(web, 'dist', name)),
     ],
     build: {
       outDir: resolve(web, 'dist', name),

@@ -23,7 +23,9 @@ export function serviceWorker({ name, base, page }: Options): Plugin {
     apply: 'build',
     async closeBundle() {
       if (!existsSync(source) || !existsSync(outDir)) return
-      const files = filesIn(outDir).filter((file) => file !== 'service-worker.js')
+      const files = filesIn(outDir).filter(
+        (file) => file !== 'service-worker.js' && !file.endsWith('.gz'),
+      )
       await build({
         configFile: false,
         envDir: false,

@@ -6,6 +6,7 @@ export type Route =
   | { name: 'change'; code: string; act: Act; ticket: string }
   | { name: 'tickets' }
   | { name: 'lost' }
+  | { name: 'privacy' }
   | { name: 'guide'; id: number; label: string }
   | { name: 'gift'; code: string }
   | { name: 'nowhere' }
@@ -24,6 +25,7 @@ export function routeOf(path: string): Route {
   if (place === '') return { name: 'home' }
   if (place === 'tickets' && value === '') return { name: 'tickets' }
   if (place === 'tickets' && value === 'lost') return { name: 'lost' }
+  if (place === 'privacy' && value === '') return { name: 'privacy' }
   if (value === '') return { name: 'nowhere' }
   if (place === 'sites' || place === 'buy')
     return { name: place === 'buy' ? 'buy' : 'site', slug: value }
