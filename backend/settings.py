@@ -81,6 +81,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "backend" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "libraries": {"said": "reporting.schemas.said"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
