@@ -236,6 +236,12 @@ EMAIL_FILE_PATH = str(Path("/") / _email.get("EMAIL_FILE_PATH", ""))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("NGOMON_MAIL_FROM", "Ngọ Môn <tickets@localhost>")
 
+# --- Reports ---------------------------------------------------------------------------------
+
+# Where the roots of signers and time stampers and the revocation lists lie
+# (reporting/gateways/trust.py). Nothing there: no signature is believed.
+REPORT_TRUST = Path(env.str("NGOMON_REPORT_TRUST", "") or _root / "report-trust")
+
 # --- Wallets ------------------------------------------------------------------------------
 
 # A PEM file: the certificate of the pass type, Apple's intermediate certificate, the key.

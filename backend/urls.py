@@ -24,6 +24,7 @@ urlpatterns = [
     path("gate/<path:route>", gate_app),
     path("tours/<int:tour_id>", tour_page),
     path("operators/", include("ticketing.dashboard.urls")),
+    path("department/", include("reporting.dashboard.urls")),
     path("", public_pages.home),
     path("sites/<str:slug>", public_pages.place),
     path("shell", public_pages.shell),

@@ -144,3 +144,12 @@ def _keep(filing: Filing, kind: FiledPaper.Kind, pdf: bytes, *, at: datetime) ->
         content=pdf,
         made_at=at,
     )
+
+
+def filing_status(*, organisation_id: int, window: ReportingWindow) -> Filing.Status:
+    """How far a window's report has come; a draft before anybody touched it."""
+    rows = Filing.objects.filter(
+        organisation=organisation_id, year=window.year, quarter=window.quarter
+    )
+    status = rows.values_list("status", flat=True).first()
+    return Status(status) if status else Status.DRAFT

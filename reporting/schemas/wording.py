@@ -107,3 +107,49 @@ def target_words(target: Target | None) -> Words:
     if target.internal:
         return Words(f"{text}, {INTERNAL.vi}", f"{text}, {INTERNAL.en}")
     return Words(text, text)
+
+EVIDENCE = {
+    "payment": Words("thanh toán trực tuyến", "online payment"),
+    "counter_payment": Words("thanh toán tại quầy", "payment at the counter"),
+    "offer_snapshot": Words("bản chụp dịch vụ bán", "snapshot of what was on offer"),
+    "page_probe": Words("lần kiểm tra trang", "probe of the page"),
+    "tour_visit": Words("lượt xem thực tế ảo", "visit of a tour"),
+    "tour_version": Words("phiên bản tham quan ảo được duyệt", "approved version of a tour"),
+    "play": Words("lượt nghe thuyết minh", "play of a narration"),
+}
+EVIDENCE_FACTS = {
+    "amount": Words("số tiền (đồng)", "amount (đồng)"),
+    "provider": Words("nhà cung cấp", "provider"),
+    "reference_sha256": Words("SHA-256 của mã giao dịch", "SHA-256 of the provider's reference"),
+    "settled_at": Words("quyết toán lúc", "settled at"),
+    "order": Words("số đơn nội bộ", "internal number of the order"),
+    "method": Words("cách trả", "method"),
+    "listed_in": Words("nằm trong danh sách", "listed in"),
+    "day": Words("ngày", "day"),
+    "hour": Words("giờ", "hour"),
+    "products": Words("sản phẩm mua được", "what could be bought"),
+    "methods": Words("cách thanh toán", "ways to pay"),
+    "answer_sha256": Words("SHA-256 của câu trả lời", "SHA-256 of the answer"),
+    "url": Words("địa chỉ", "address"),
+    "status": Words("mã trả lời", "status"),
+    "ok": Words("trả lời đúng", "answered correctly"),
+    "tour": Words("số của tham quan ảo", "number of the tour"),
+    "seconds": Words("số giây", "seconds"),
+    "started_at": Words("bắt đầu lúc", "started at"),
+    "number": Words("phiên bản", "version"),
+    "content_sha256": Words("SHA-256 của nội dung", "SHA-256 of the content"),
+    "approved_at": Words("duyệt lúc", "approved at"),
+    "published_at": Words("công bố lúc", "published at"),
+    "stop": Words("số của điểm dừng", "number of the stop"),
+    "language": Words("ngôn ngữ", "language"),
+    "share_heard": Words("phần đã nghe", "share that was heard"),
+}
+NOT_NOW = {
+    "no_file": Words(
+        "Chưa chọn tệp, hoặc tệp lớn hơn 20 MB.", "No file was chosen, or it is larger than 20 MB."
+    ),
+    "state": Words(
+        "Báo cáo không còn ở bước này. Trang đã được tải lại.",
+        "The report is not at this step any more. The page was loaded again.",
+    ),
+}

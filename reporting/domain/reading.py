@@ -1,0 +1,81 @@
+"""Reports as they are read again and again: the frozen one of a window, else its draft.
+
+A report is read from its bytes once in a process; the bytes change only where a draft does.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+
+from cachetools import LRUCache, cached
+
+from reporting.domain.bodies import rules_of
+from reporting.domain.calendar import ReportingWindow
+from reporting.domain.indicators.report import AdoptionReport, Indicator
+from reporting.domain.indicators.written import read_report, sha256_of
+from reporting.models import FrozenEvidence, FrozenReport, ReportingBody, RunningReport
+
+WHOLE_REPORTS_KEPT = 6
+TABLES_KEPT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One report, and whether its figures are final."""
+
+    report: AdoptionReport
+    frozen: bool
+    sha256: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the bytes of a window lie, and what changes when they do."""
+
+    window: ReportingWindow
+    pk: int
+    frozen: bool
+    at: datetime
+
+
+def sources(body: ReportingBody) -> Sequence[Source]:
+    """Every window that has a report, oldest first; two queries, however many."""
+    rules = rules_of(body)
+    found: dict[ReportingWindow, Source] = {}
+    drafts = RunningReport.objects.filter(organisation=body.organisation_id)
+    for pk, year, quarter, at in drafts.values_list("pk", "year", "quarter", "computed_at"):
+        window = ReportingWindow(year, quarter, rules)
+        found[window] = Source(window, pk, frozen=False, at=at)
+    frozen = FrozenReport.objects.filter(organisation=body.organisation_id)
+    for pk, year, quarter, at in frozen.values_list("pk", "year", "quarter", "frozen_at"):
+        window = ReportingWindow(year, quarter, rules)
+        found[window] = Source(window, pk, frozen=True, at=at)
+    return [found[window] for window in sorted(found)]
+
+
+@cached(LRUCache(WHOLE_REPORTS_KEPT), lock=Lock())
+def read(source: Source) -> Shown:
+    """The whole report of a window."""
+    body = _bytes(source)
+    return Shown(read_report(body), source.frozen, sha256_of(body), source.at)
+
+
+@cached(LRUCache(TABLES_KEPT), lock=Lock())
+def table_of(source: Source) -> tuple[Indicator, ...]:
+    """The indicators alone: what a trend is drawn from."""
+    return read_report(_bytes(source)).indicators
+
+
+def evidence_of(source: Source, *, site: str, key: str) -> FrozenEvidence | None:
+    """A row as it was at the freeze; null: not frozen, or not of this site."""
+    if not source.frozen:
+        return None
+    rows = FrozenEvidence.objects.filter(report=source.pk, site__slug=site, key=key)
+    return rows.first()
+
+
+def _bytes(source: Source) -> str:
+    kind = FrozenReport if source.frozen else RunningReport
+    return str(kind.objects.values_list("body", flat=True).get(pk=source.pk))
