@@ -25,6 +25,7 @@ urlpatterns = [
     path("tours/<int:tour_id>", tour_page),
     path("operators/", include("ticketing.dashboard.urls")),
     path("department/", include("reporting.dashboard.urls")),
+    path("open-data/", include("reporting.dashboard.open_urls")),
     path("", public_pages.home),
     path("sites/<str:slug>", public_pages.place),
     path("shell", public_pages.shell),

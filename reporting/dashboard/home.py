@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from reporting.dashboard.doors import Desk, at_desk
+from reporting.domain.filing import filing_status
 from reporting.domain.indicators.report import SiteRow
 from reporting.schemas.board import (
     ON_TOP,
@@ -20,7 +21,6 @@ from reporting.schemas.board import (
 )
 from reporting.schemas.charts import Pin, mark, site_map
 from reporting.schemas.wording import FILING
-from reporting.domain.filing import filing_status
 from sites.models import HeritageSite
 
 # Sites that lie closer than this to the middle of the city have a map of their own.
@@ -38,7 +38,9 @@ def home(request: HttpRequest, desk: Desk) -> HttpResponse:
     if not desk.viewer.whole:
         lines = [line_of(row) for row in desk.viewer.rows(report.sites)]
         return render(
-            request, "department/own.html", desk.context(report=report, shown=desk.shown, lines=lines)
+            request,
+            "department/own.html",
+            desk.context(report=report, shown=desk.shown, lines=lines),
         )
     history = history_of(desk.sources, desk.source)
     cards = [card_of(row, history) for code in ON_TOP if (row := report.indicator(code))]
@@ -87,9 +89,7 @@ def _map(rows: Sequence[SiteRow], lang: str) -> dict[str, object]:
     return {
         "map": site_map(pins),
         "inner_map": site_map(inner) if 1 < len(inner) < len(pins) else "",
-        "map_states": [
-            (mark(state), words, count) for state, words, count in states_counted(rows)
-        ],
+        "map_states": [(mark(state), words, count) for state, words, count in states_counted(rows)],
         "map_rows": [
             (number, row, mark(state_of(row)), STATES[state_of(row)])
             for number, row in enumerate(rows, start=1)

@@ -45,13 +45,18 @@ def matrix(request: HttpRequest, desk: Desk) -> HttpResponse:
     report = desk.shown.report
     state = request.GET.get("state", "")
     lines = [line_of(row) for row in report.sites]
-    if state in PinState:
+    if state in {each.value for each in PinState}:
         lines = [line for line in lines if line.state == state]
     page = Paginator(lines, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "department/matrix.html",
         desk.context(
-            report=report, shown=desk.shown, columns=COLUMNS, lines=page, state=state, states=PinState
+            report=report,
+            shown=desk.shown,
+            columns=COLUMNS,
+            lines=page,
+            state=state,
+            states=PinState,
         ),
     )

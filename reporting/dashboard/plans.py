@@ -21,9 +21,7 @@ def plan(request: HttpRequest, desk: Desk) -> HttpResponse:
         raise Http404
     targets = [indicator.target, *(each.target for each in indicator.milestones)]
     percents = sorted({target.percent for target in targets if target is not None})
-    plans = [
-        found for each in percents if (found := cheapest(report, code=code, percent=each))
-    ]
+    plans = [found for each in percents if (found := cheapest(report, code=code, percent=each))]
     return render(
         request,
         "department/plan.html",

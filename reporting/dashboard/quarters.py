@@ -22,7 +22,7 @@ from reporting.domain.filing import (
     record_sending,
     take_signed,
 )
-from reporting.domain.reading import Source, read
+from reporting.domain.reading import Source, read, table_of
 from reporting.domain.signing import SignatureJudgement
 from reporting.gateways.trust import read_trust
 from reporting.models import FiledPaper, Filing, FrozenReport, Sending
@@ -45,12 +45,17 @@ def quarters(request: HttpRequest, desk: Desk) -> HttpResponse:
     }
     rows = []
     for source in reversed(desk.sources):
-        report = read(source).report
+        table = {row.code: row for row in table_of(source)}
         filing = filings.get((source.window.year, source.window.quarter))
         status = Filing.Status(filing.status) if filing else Filing.Status.DRAFT
-        shares = [(code, row) for code in ON_TOP if (row := report.indicator(code))]
-        rows.append((source, report.head, FILING[status], filing, shares))
-    return render(request, "department/quarters.html", desk.context(rows=rows, codes=ON_TOP))
+        shares = [table[code] for code in ON_TOP if code in table]
+        rows.append((source, FILING[status], filing, shares))
+    shown = desk.shown if desk.source else None
+    return render(
+        request,
+        "department/quarters.html",
+        desk.context(rows=rows, codes=ON_TOP, shown=shown, report=shown.report if shown else None),
+    )
 
 
 @require_safe
@@ -59,9 +64,7 @@ def quarter(request: HttpRequest, desk: Desk, window: str) -> HttpResponse:
     """One report: where it is on its way, its files, its corrections and registry changes."""
     source = _source(desk, window)
     shown = read(source)
-    status = filing_status(
-        organisation_id=desk.viewer.body.organisation_id, window=source.window
-    )
+    status = filing_status(organisation_id=desk.viewer.body.organisation_id, window=source.window)
     filing = _filing(desk, source) if source.frozen else None
     return render(
         request,

@@ -178,9 +178,7 @@ STATES: Mapping[PinState, Words] = {
 }
 
 
-def reasons_of(
-    report: AdoptionReport, code: str
-) -> list[tuple[Words, Sequence[SiteRow]]]:
+def reasons_of(report: AdoptionReport, code: str) -> list[tuple[Words, Sequence[SiteRow]]]:
     """Why sites do not count for one indicator, the most frequent reason first."""
     found: dict[tuple[str, str], list[SiteRow]] = {}
     for row in report.sites:

@@ -108,6 +108,7 @@ def target_words(target: Target | None) -> Words:
         return Words(f"{text}, {INTERNAL.vi}", f"{text}, {INTERNAL.en}")
     return Words(text, text)
 
+
 EVIDENCE = {
     "payment": Words("thanh toán trực tuyến", "online payment"),
     "counter_payment": Words("thanh toán tại quầy", "payment at the counter"),
