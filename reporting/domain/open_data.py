@@ -4,7 +4,7 @@ A release is made of frozen bytes and of nothing else. Those never change, so a 
 released in two versions whose difference would tell of a few people.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from threading import Lock
@@ -13,7 +13,7 @@ from cachetools import LRUCache, cached
 
 from reporting.domain.bodies import bodies
 from reporting.domain.indicators.facts import DatasetFacts
-from reporting.domain.indicators.report import Words
+from reporting.domain.indicators.report import AdoptionReport, Words
 from reporting.domain.reading import Source, read, sources
 from reporting.domain.suppressing import FEWEST, SUM, suppress
 
@@ -147,48 +147,61 @@ def rows_of(dataset: str, organisation: str, source: Source) -> Sequence[Row]:
     report = read(source).report
     head: Row = {"organisation": organisation, "window": str(source.window)}
     made_up = int(report.head.made_up)
-    if dataset == "indicators":
-        rows: Iterable[Row] = (
-            {
-                "code": row.code,
-                "title_vi": row.title.vi,
-                "title_en": row.title.en,
-                "num": row.num,
-                "den": row.den,
-                "display": row.display,
-                "status": row.status.value,
-            }
-            for row in report.indicators
-        )
-    elif dataset == "sites":
-        rows = (
-            {
-                "site": site.slug,
-                "name_vi": site.name.vi,
-                "name_en": site.name.en,
-                "code": cell.code,
-                "verdict": cell.verdict.value,
-                "reason_vi": cell.reason.vi if cell.reason else "",
-                "reason_en": cell.reason.en if cell.reason else "",
-            }
-            for site in report.sites
-            for cell in site.cells
-        )
-    else:
-        counts = {
-            (each.site, each.category): each.value
-            for each in report.context
-            if each.code == "visitors" and each.site and each.category
+    return tuple({**head, **row, "made_up": made_up} for row in ROWS[dataset](report))
+
+
+def _indicators(report: AdoptionReport) -> Iterable[Row]:
+    return (
+        {
+            "code": row.code,
+            "title_vi": row.title.vi,
+            "title_en": row.title.en,
+            "num": row.num,
+            "den": row.den,
+            "display": row.display,
+            "status": row.status.value,
         }
-        rows = (
-            {
-                "site": ALL if site == SUM else site,
-                "category": ALL if category == SUM else category,
-                "visitors": value,
-            }
-            for (site, category), value in suppress(counts).cells.items()
-        )
-    return tuple({**head, **row, "made_up": made_up} for row in rows)
+        for row in report.indicators
+    )
+
+
+def _sites(report: AdoptionReport) -> Iterable[Row]:
+    return (
+        {
+            "site": site.slug,
+            "name_vi": site.name.vi,
+            "name_en": site.name.en,
+            "code": cell.code,
+            "verdict": cell.verdict.value,
+            "reason_vi": cell.reason.vi if cell.reason else "",
+            "reason_en": cell.reason.en if cell.reason else "",
+        }
+        for site in report.sites
+        for cell in site.cells
+    )
+
+
+def _visitors(report: AdoptionReport) -> Iterable[Row]:
+    counts = {
+        (each.site, each.category): each.value
+        for each in report.context
+        if each.code == "visitors" and each.site and each.category
+    }
+    return (
+        {
+            "site": ALL if site == SUM else site,
+            "category": ALL if category == SUM else category,
+            "visitors": value,
+        }
+        for (site, category), value in suppress(counts).cells.items()
+    )
+
+
+ROWS: Mapping[str, Callable[[AdoptionReport], Iterable[Row]]] = {
+    "indicators": _indicators,
+    "sites": _sites,
+    "visitors": _visitors,
+}
 
 
 def datasets_kept(*, at: datetime) -> DatasetFacts:

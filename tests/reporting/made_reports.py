@@ -53,28 +53,32 @@ def site_facts(
             failure="" if pays else "no_method",
         ),
         sales=SaleFacts(counted=Rows((f"payment:{number}",), 1, "a" * 64) if pays else Rows()),
-        tour=TourFacts(
-            published=1,
-            approved=True,
-            inside=True,
-            probes=92,
-            probes_ok=92,
-            visits=Rows((f"visit:{number}",), 1, "b" * 64),
-        )
-        if tour
-        else TourFacts(),
-        narration=NarrationFacts(
-            required_stops=3,
-            approved=True,
-            covered={"vi": 3, "en": 3},
-            heard={"vi": 4, "en": 2},
-            rows=Rows((f"play:{number}",), 1, "c" * 64),
-        )
-        if narrated
-        else NarrationFacts(),
+        tour=_tour(number) if tour else TourFacts(),
+        narration=_narration(number) if narrated else NarrationFacts(),
         survey=SurveyFacts(answers=9, satisfied=8, invited=40),
         pairs=PairFacts(pairs=2, online=2 if pays else 1),
         entries=EntryFacts(people=120, by_code=100, before_arrival=61, on_paper=20),
+    )
+
+
+def _tour(number: int) -> TourFacts:
+    return TourFacts(
+        published=1,
+        approved=True,
+        inside=True,
+        probes=92,
+        probes_ok=92,
+        visits=Rows((f"visit:{number}",), 1, "b" * 64),
+    )
+
+
+def _narration(number: int) -> NarrationFacts:
+    return NarrationFacts(
+        required_stops=3,
+        approved=True,
+        covered={"vi": 3, "en": 3},
+        heard={"vi": 4, "en": 2},
+        rows=Rows((f"play:{number}",), 1, "c" * 64),
     )
 
 
