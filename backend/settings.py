@@ -213,6 +213,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-payments": {"task": "payments.tasks.sweep_payments", "schedule": 15.0},
     "send-refunds": {"task": "payments.tasks.send_refunds", "schedule": 60.0},
     "post-shares": {"task": "payments.tasks.post_shares", "schedule": 60.0},
+    "ask-about-money": {
+        "task": "payments.tasks.ask_about_money",
+        "schedule": crontab(hour="1-2", minute="*/5"),
+    },
     "reconcile": {"task": "payments.tasks.reconcile", "schedule": crontab(hour=3, minute=30)},
     "probe-buying": {"task": "reporting.tasks.probe_buying", "schedule": 300.0},
     "probe-pages": {"task": "reporting.tasks.probe_pages", "schedule": 900.0},

@@ -13,7 +13,7 @@ from payments.domain import (
     webhook_inbox,
 )
 from payments.domain.ledger import from_lists, splits
-from payments.domain.reconciling import bank, fetching, nightly
+from payments.domain.reconciling import asking, bank, fetching, nightly
 from ticketing.domain.visit_days import day_of
 
 
@@ -69,3 +69,14 @@ def reconcile() -> int:
     bank.post_unmatched(at=now)
     from_lists.post_fees_and_payouts(at=now)
     return sum(one.found for one in nightly.reconcile_lately(today=today, at=now))
+
+
+@shared_task
+def ask_about_money() -> int:
+    """By beat, before `reconcile`: payments of providers without a list, a few in each turn.
+
+    Safe to repeat; safe to miss a turn.
+    """
+    now, pace = timezone.now(), asking.Pace()
+    days = [day_of(now) - timedelta(days=back) for back in range(nightly.LOOK_BACK.days, 0, -1)]
+    return sum(asking.ask_about(day=day, at=now, pace=pace) for day in days)

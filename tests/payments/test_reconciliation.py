@@ -34,7 +34,7 @@ from ticketing.domain.order_status import move
 from ticketing.domain.visit_days import day_of
 from ticketing.models import OrderStatus
 
-QUERIES = 19
+QUERIES = 20
 pytestmark = pytest.mark.django_db
 
 

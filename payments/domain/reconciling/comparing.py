@@ -16,8 +16,11 @@ class Name:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
+    """`asked`: not from a list; the provider said so when asked, and 0 means that it has none."""
+
     amount: int
     times: int = 1
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,14 @@ class Lists:
     banked: Mapping[Name, Listed] | None
     bank_sees: frozenset[MovementKind]
     fee_permille_at_most: int
+    # False: only single movements were asked about, and the others may well be there.
+    whole: bool = True
+
+    @property
+    def untold(self) -> Mapping[Name, int]:
+        """What nobody at the provider has said anything about."""
+        listed = self.listed or {}
+        return {} if self.whole else {k: v for k, v in self.booked.items() if k not in listed}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,22 +69,24 @@ def differences(lists: Lists) -> list[Found]:
 def _with_the_list(lists: Lists) -> Iterator[Found]:
     if lists.listed is None:
         return
-    for name in sorted(lists.booked.keys() | lists.listed.keys()):
+    untold = lists.untold.keys()
+    for name in sorted((lists.booked.keys() | lists.listed.keys()) - untold):
         booked = lists.booked.get(name)
         listed = lists.listed.get(name)
         if booked is None and name.kind in ONLY_LISTED:
             continue
-        kind = _kind(booked, listed)
+        kind = _kind(booked, listed, whole=lists.whole)
         if kind is not None:
             shown = None if listed is None else listed.amount
             yield Found(kind=kind, name=name, booked=booked, listed=shown)
 
 
-def _kind(booked: int | None, listed: Listed | None) -> DifferenceKind | None:
-    if listed is None:
-        return DifferenceKind.MISSING_AT_PROVIDER
+def _kind(booked: int | None, listed: Listed | None, *, whole: bool) -> DifferenceKind | None:
     if booked is None:
-        return DifferenceKind.MISSING_IN_LEDGER
+        return DifferenceKind.MISSING_IN_LEDGER if listed and listed.amount else None
+    # What is paid out follows the list: a word of the interface does not stand in for its line.
+    if listed is None or not listed.amount or (listed.asked and whole):
+        return DifferenceKind.MISSING_AT_PROVIDER
     return DifferenceKind.AMOUNT_DIFFERS if booked != listed.amount else None
 
 

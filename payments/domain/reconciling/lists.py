@@ -6,7 +6,8 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -17,6 +18,8 @@ from ticketing.domain.visit_days import VIETNAM, day_of
 # The one form of files that is read; reports of providers are brought into it.
 COLUMNS = ("kind", "reference", "amount", "occurred_at")
 LARGEST_FILE = 20 * 1024 * 1024
+# In place of a file's name: the provider was asked about this movement alone.
+ASKED = "asked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,18 +57,11 @@ def keep_list(*, origin: Origin, rows: Sequence[Row], day: date, at: datetime) -
     owners = _owners(origin, rows)
     for row in {(row.kind, row.reference): row for row in rows}.values():
         ListedMovement.objects.update_or_create(
-            provider=origin.provider,
-            source=origin.source,
-            kind=row.kind,
-            reference=row.reference,
+            **_key(origin, row),
             defaults={
+                **_facts(origin, row, at=at),
                 "organisation_id": owners.get(row.reference)
                 or (origin.organisation.pk if origin.organisation else None),
-                "amount": row.amount,
-                "occurred_at": row.occurred_at,
-                "day": day_of(row.occurred_at),
-                "listed_at": at,
-                "listed_in": origin.listed_in,
                 "times": times[row.kind, row.reference],
             },
         )
@@ -77,6 +73,42 @@ def keep_list(*, origin: Origin, rows: Sequence[Row], day: date, at: datetime) -
         defaults={"listed_at": at, "rows": len(rows)},
     )
     return len(rows)
+
+
+def keep_answer(*, origin: Origin, row: Row, at: datetime) -> None:
+    """Keep what a question brought. A list that names the same movement goes before it."""
+    facts = _facts(origin, row, at=at)
+    if origin.organisation is not None:
+        facts["organisation_id"] = origin.organisation.pk
+    known, new = ListedMovement.objects.get_or_create(**_key(origin, row), defaults=facts)
+    if not new and known.amount == 0:
+        # Nothing was known when it was asked about before.
+        ListedMovement.objects.filter(pk=known.pk, listed_in=ASKED, amount=0).update(**facts)
+
+
+def _key(origin: Origin, row: Row) -> dict[str, Any]:
+    return {
+        "provider": origin.provider,
+        "source": origin.source,
+        "kind": row.kind,
+        "reference": row.reference,
+    }
+
+
+def _facts(origin: Origin, row: Row, *, at: datetime) -> dict[str, Any]:
+    return {
+        "amount": row.amount,
+        "occurred_at": row.occurred_at,
+        "day": day_of(row.occurred_at),
+        "listed_at": at,
+        "listed_in": origin.listed_in,
+    }
+
+
+def span_of(day: date) -> tuple[datetime, datetime]:
+    """When a day begins and ends by the clock of Việt Nam."""
+    start = datetime(day.year, day.month, day.day, tzinfo=VIETNAM)
+    return start, start + timedelta(days=1)
 
 
 def _owners(origin: Origin, rows: Iterable[Row]) -> dict[str, int | None]:

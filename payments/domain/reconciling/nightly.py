@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from payments.domain.money_rules import rules_of
 from payments.domain.reconciling.comparing import Found, Listed, Lists, Name, differences
 from payments.domain.reconciling.inside import found_inside
+from payments.domain.reconciling.lists import ASKED, span_of
 from payments.models import (
     AccountKind,
     Difference,
@@ -23,7 +24,6 @@ from payments.models import (
     MovementKind,
     PostingKind,
 )
-from ticketing.domain.visit_days import VIETNAM
 
 log = structlog.get_logger("payments.reconciling")
 
@@ -94,7 +94,7 @@ def reconcile_lately(*, today: date, at: datetime) -> list[Compared]:
 
 def _books(day: date) -> list[Book]:
     """Whoever moved money that day, by our books or by anybody's list."""
-    start, end = _bounds(day)
+    start, end = span_of(day)
     booked = Entry.objects.filter(
         account__kind=AccountKind.CLEARING,
         posting__posted_at__gte=start,
@@ -105,20 +105,15 @@ def _books(day: date) -> list[Book]:
     return sorted(found, key=lambda book: (book.organisation_id or 0, book.provider))
 
 
-def _bounds(day: date) -> tuple[datetime, datetime]:
-    start = datetime(day.year, day.month, day.day, tzinfo=VIETNAM)
-    return start, start + timedelta(days=1)
-
-
 def _differences(book: Book, *, day: date) -> tuple[list[Found], int]:
     """What does not agree in one book, and how many movements were compared."""
     lists = _lists(book, day)
     found = differences(lists)
-    if lists.listed is None and lists.booked:
+    if lists.untold:
         # One for each organisation: each has a list of its own to bring.
         about = f"{book.provider} {day.isoformat()} {book.organisation_id}"
         name = Name(MovementKind.PAYMENT, about)
-        booked = sum(lists.booked.values())
+        booked = sum(lists.untold.values())
         found.append(Found(kind=DifferenceKind.LIST_MISSING, name=name, booked=booked))
     return found, len(lists.booked.keys() | (lists.listed or {}).keys())
 
@@ -136,6 +131,7 @@ def _lists(book: Book, day: date) -> Lists:
         banked=None if banked is None else _listed_by_name(book, ListSource.BANK, names),
         bank_sees=BANK_SEES[book.provider],
         fee_permille_at_most=rules_of(book.organisation_id or 0).fee_permille_at_most,
+        whole=_is_whole(book, ListSource.PROVIDER, day=day),
     )
 
 
@@ -149,7 +145,7 @@ def _booked(
         account__provider=book.provider,
     )
     if day is not None:
-        start, end = _bounds(day)
+        start, end = span_of(day)
         entries = entries.filter(posting__posted_at__gte=start, posting__posted_at__lt=end)
     if names is not None:
         references = {name.reference for name in names}
@@ -176,20 +172,25 @@ def _name(entry: Entry) -> Name:
 
 
 def _listed(book: Book, source: ListSource, *, day: date) -> dict[Name, Listed] | None:
-    """What a side lists for the day; None when its list was never obtained."""
-    rows = _rows(book, source).filter(day=day)
-    found = {_named(row): Listed(amount=row.amount, times=row.times) for row in rows}
-    obtained = ListedDay.objects.filter(
-        provider=book.provider, source=source, day=day, organisation__in=[book.organisation_id or 0]
-    ) | ListedDay.objects.filter(
-        provider=book.provider, source=source, day=day, organisation__isnull=True
-    )
-    return found if found or obtained.exists() else None
+    """What a side says of the day; None when it said nothing at all."""
+    found = {_named(row): _said(row) for row in _rows(book, source).filter(day=day)}
+    return found if found or _is_whole(book, source, day=day) else None
+
+
+def _is_whole(book: Book, source: ListSource, *, day: date) -> bool:
+    """Whether the whole list of the day was obtained, and not only answers to questions."""
+    of_book = Q(organisation=book.organisation_id) | Q(organisation__isnull=True)
+    obtained = ListedDay.objects.filter(of_book, provider=book.provider, source=source, day=day)
+    return obtained.exists()
+
+
+def _said(row: ListedMovement) -> Listed:
+    return Listed(amount=row.amount, times=row.times, asked=row.listed_in == ASKED)
 
 
 def _listed_by_name(book: Book, source: ListSource, names: set[Name]) -> dict[Name, Listed]:
     rows = _rows(book, source).filter(reference__in={name.reference for name in names})
-    found = {_named(row): Listed(amount=row.amount, times=row.times) for row in rows}
+    found = {_named(row): _said(row) for row in rows}
     return {name: listed for name, listed in found.items() if name in names}
 
 
