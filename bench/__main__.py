@@ -16,6 +16,7 @@ from bench.gate_batch import gate_batch
 from bench.holds import hold_hot_slot, hold_many_slots
 from bench.orders import orders
 from bench.places import add_places, near_me, site_list
+from bench.report import report
 from bench.run import Run, WrongAnswersError, empty_endpoint
 from bench.settling import settle
 
@@ -29,6 +30,8 @@ MEASURES: dict[str, Callable[[Run], Iterator[Figure]]] = {
     "hold_hot_slot": hold_hot_slot,
     "hold_many_slots": hold_many_slots,
 }
+# Fills the database for minutes, so it is measured only when it is asked for, and last.
+MEASURES_OF_YEARS = {"report": report}
 # These are asked twice: of the real catalogue, and of a hundred thousand places.
 MEASURES_OF_PLACES = {"site_list": site_list, "near_me": near_me}
 
@@ -45,13 +48,19 @@ def figures(run: Run, *, names: Collection[str]) -> Iterator[Figure]:
         add_places()
     for measure in of_places:
         yield from measure(run)
+    for name, measure in MEASURES_OF_YEARS.items():
+        if name in names:
+            yield from measure(run)
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[*MEASURES, *MEASURES_OF_PLACES, []])
+    parser.add_argument(
+        "names", nargs="*", choices=[*MEASURES, *MEASURES_OF_PLACES, *MEASURES_OF_YEARS, []]
+    )
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--seconds", type=int, default=8)
+    parser.add_argument("--payments", type=int, default=5_000_000)
     parser.add_argument("--pgbench", type=Path, required=True)
     return parser.parse_args()
 
@@ -69,6 +78,7 @@ def main() -> int:
             pgbench=Pgbench(args.pgbench, os.environ["DATABASE_URL"], Path(folder)),
             seconds=args.seconds,
             folder=Path(folder),
+            payments=args.payments,
         )
         try:
             for figure in figures(run, names=args.names):
