@@ -19,7 +19,7 @@ from reporting.domain.indicators.report import AdoptionReport, Correction, Verdi
 from reporting.domain.indicators.sites import a1, a1b
 from reporting.domain.indicators.written import read_report
 from reporting.domain.registry import excuses_known, sites_in_scope
-from reporting.models import FrozenReport, ReportingBody
+from reporting.models import ReportingBody
 
 # So far back money still moves.
 WINDOWS_BACK = 4
@@ -46,23 +46,22 @@ def corrections(
     """What the frozen reports of the last year would say otherwise, and nobody has told yet."""
     rows = frozen_before(body=body, window=window, how_many=WINDOWS_BACK)
     reports = [(row, read_report(row.body)) for row in rows]
+    if not reports:
+        return ()
+    # What came before the newest of them was frozen stands in it.
+    since = max(report.head.as_of for _row, report in reports)
     found: list[Correction] = []
     for position, (row, report) in enumerate(reports):
         later = [each for _row, each in reports[position + 1 :]]
-        found.extend(_of(body, row, report, later, at))
+        window = ReportingWindow(row.year, row.quarter, rules_of(body))
+        today = _today(body, window, report, since=since, at=at)
+        found.extend(_differences(window, _told(report, later), today))
     return tuple(found)
 
 
-def _of(
-    body: ReportingBody,
-    row: FrozenReport,
-    report: AdoptionReport,
-    later: Sequence[AdoptionReport],
-    at: datetime,
+def _differences(
+    window: ReportingWindow, told: Mapping[Place, str], today: Mapping[Place, _Said]
 ) -> Iterator[Correction]:
-    window = ReportingWindow(row.year, row.quarter, rules_of(body))
-    told = _told(report, later)
-    today = _today(body, window, report, at)
     for place in sorted(told.keys() & today.keys()):
         if told[place] != today[place].text:
             code, site = place
@@ -95,13 +94,21 @@ def _told(report: AdoptionReport, later: Sequence[AdoptionReport]) -> dict[Place
 
 
 def _today(
-    body: ReportingBody, window: ReportingWindow, report: AdoptionReport, at: datetime
+    body: ReportingBody,
+    window: ReportingWindow,
+    report: AdoptionReport,
+    *,
+    since: datetime,
+    at: datetime,
 ) -> Mapping[Place, _Said]:
-    """The same window by what is known today, over the sites that were in scope then."""
+    """The same window by what is known today, over the sites that were in scope then.
+
+    Nothing where no fact of it came since the newest report: that one has told the others.
+    """
     then = report.head.as_of
     sites = sites_in_scope(organisation=body.organisation, day=window.last_day, known_at=then)
     span = span_of(body=body, window=window, sites=sites, at=at)
-    if not has_late_facts(span, since=then):
+    if not has_late_facts(span, since=since):
         return {}
     closed = excuses_known(
         organisation=body.organisation,

@@ -32,9 +32,11 @@ WITH told AS (
           SELECT FROM ticketing_scan scan
           WHERE scan.device_id = event.device_id AND scan.scan_id = event.event_id)
 )
-SELECT told.source, told.id, told.ticket_id, told.site_id, told.at,
-       coalesce(verdict.counted, told.people) AS people, told.mode
+SELECT told.site_id, told.at, told.mode, coalesce(verdict.counted, told.people) AS people,
+       ticket.line_id, ticket.product_id, ticket.category_id,
+       ticket.issued_at <= told.at - interval '30 minutes' OR ticket.made_by_id IS NOT NULL AS early
 FROM told
+JOIN ticketing_ticket ticket ON ticket.id = told.ticket_id
 LEFT JOIN ticketing_entryverdict verdict
   ON verdict.device_id = told.device_id AND verdict.scan_id = told.scan_id
  AND verdict.decided_at <= %(known)s
@@ -45,17 +47,14 @@ WHERE coalesce(verdict.counted, told.people) > 0
       WHERE undone.undoes = told.scan_id AND undone.device_id = told.device_id
         AND undone.received_at <= %(known)s AND undone.quarantine = '')
 """
-# By site and category; arrival is the scan, and half an hour before it nobody stands at the gate.
+# By site and category. Half an hour before the scan nobody stands at the gate: what was issued by
+# then was bought before arrival, and so was what a ticket was split from.
 PEOPLE = """
 SELECT entry.site_id, category.code, sum(entry.people),
        sum(entry.people) FILTER (WHERE entry.mode <> 'paper'),
-       sum(entry.people) FILTER (WHERE entry.mode <> 'paper'
-                                   AND bought.paid_at <= entry.at - interval '30 minutes')
+       sum(entry.people) FILTER (WHERE entry.mode <> 'paper' AND entry.early)
 FROM report_entry entry
-JOIN ticketing_ticket ticket ON ticket.id = entry.ticket_id
-JOIN ticketing_visitorcategory category ON category.id = ticket.category_id
-JOIN ticketing_orderline line ON line.id = ticket.line_id
-JOIN ticketing_order bought ON bought.id = line.order_id
+JOIN ticketing_visitorcategory category ON category.id = entry.category_id
 GROUP BY entry.site_id, category.code
 """
 COUNTED_BY_HAND = """

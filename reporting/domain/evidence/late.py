@@ -18,7 +18,7 @@ OR EXISTS (
 OR EXISTS (
     SELECT FROM payments_listedmovement
     WHERE listed_at > %(since)s AND listed_at <= %(known)s AND kind = 'payment'
-      AND occurred_at >= %(starts)s - interval '7 days' AND occurred_at < %(ends)s)
+      AND day BETWEEN %(first)s::date - 7 AND %(last)s::date + 7)
 OR EXISTS (
     SELECT FROM ticketing_gateevent
     WHERE received_at > %(since)s AND received_at <= %(known)s

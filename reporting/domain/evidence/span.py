@@ -43,6 +43,7 @@ class Span:
             "floor": self.price_floor,
             "test_accounts": list(self.test_accounts),
             "test_providers": list(self.test_providers),
+            "no_tests": not self.test_accounts and not self.test_providers,
             "made_up": self.made_up,
             "named": ROWS_NAMED,
         }

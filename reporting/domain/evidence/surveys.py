@@ -29,9 +29,8 @@ FROM (
 INVITED = """
 SELECT site_id, count(*) FROM (
     SELECT DISTINCT ON (line.order_id) line.order_id, entry.site_id
-    FROM report_entry entry
-    JOIN ticketing_ticket ticket ON ticket.id = entry.ticket_id
-    JOIN ticketing_orderline line ON line.id = ticket.line_id
+    FROM (SELECT line_id, site_id, min(at) AS at FROM report_entry GROUP BY line_id, site_id) entry
+    JOIN ticketing_orderline line ON line.id = entry.line_id
     ORDER BY line.order_id, entry.at, entry.site_id
 ) invited GROUP BY site_id
 """
