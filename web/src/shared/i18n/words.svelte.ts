@@ -41,8 +41,11 @@ export class Words<Key extends string> {
 
   /** The language of the address, else the stored choice, else what the browser asks for. */
   async start(): Promise<void> {
-    const wanted = [languageOfAddress(), readStored()].filter((tag) => tag !== null)
+    const named = languageOfAddress()
+    const wanted = [named, readStored()].filter((tag) => tag !== null)
     const language = pickLanguage(wanted.length > 0 ? wanted : navigator.languages, this.spoken)
+    // Pages that come back from elsewhere, a payment page say, do not name it again.
+    if (language === named) writeStored(language)
     if (await this.#use(language)) return
     // Without network any language that is kept on the phone is better than none.
     for (const other of this.spoken) if (other !== language && (await this.#use(other))) return
