@@ -111,11 +111,18 @@ def _settle(
     for part in parts:
         move(part.attempt, to=AttemptStatus.SUCCEEDED, at=at)
     surplus = receipt.amount + _sum(parts) - order.total
-    kept = surplus if surplus < rules_of(payment.organisation_id or 0).keep_surplus_below else 0
+    kept = _kept(surplus, organisation_id=payment.organisation_id or 0)
     post_sale(payment=payment, order=order, parts=parts, kept=kept, at=at)
     if surplus > kept:
         request_refund(payment, reason=Refund.Reason.PAID_TOO_MUCH, amount=surplus, at=at)
     return Taken.SETTLED
+
+
+def _kept(surplus: int, *, organisation_id: int) -> int:
+    """How much of a surplus the rules let the organisation keep."""
+    if not surplus:
+        return 0
+    return surplus if surplus < rules_of(organisation_id).keep_surplus_below else 0
 
 
 def _send_back(

@@ -33,11 +33,12 @@ def receive(*, provider: str, body: bytes, headers: Mapping[str, str], at: datet
     The same one twice is one row. What proves money by itself is recorded now; everything else
     waits for a task.
     """
-    if not listens(provider):
+    lines = listeners(provider, body=body)
+    if not lines and not listens(provider):
         return Verdict.NOBODY_LISTENS
     if not body:
         return Verdict.EMPTY
-    account, source, read = _read(listeners(provider, body=body), body=body, headers=headers)
+    account, source, read = _read(lines, body=body, headers=headers)
     if source is None or isinstance(read, WebhookRefused):
         reason = getattr(read, "reason", "")
         log.warning("webhook refused", provider=provider, reason=reason, bytes=len(body))
@@ -77,10 +78,14 @@ def _store(
         received_at=at,
         due_at=at,
     )
-    WebhookEvent.objects.bulk_create([row], ignore_conflicts=True)
-    return WebhookEvent.objects.select_related("account").get(
-        provider=provider, event_id=read.event_id
+    # One that is there already only says which row it is.
+    WebhookEvent.objects.bulk_create(
+        [row],
+        update_conflicts=True,
+        unique_fields=["provider", "event_id"],
+        update_fields=["event_id"],
     )
+    return row
 
 
 def _read(

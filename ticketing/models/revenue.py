@@ -123,6 +123,9 @@ class RevenueShare(models.Model):
     amount = models.BigIntegerField(help_text="whole đồng; negative when it goes back")
     reason = models.CharField(max_length=10, choices=Reason)
     at = models.DateTimeField()
+    # Until the books have looked at it; most shares stand there rightly from the sale on. It says
+    # nothing of the money, and is all that ever changes.
+    waits_for_books = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         constraints = [
@@ -140,7 +143,14 @@ class RevenueShare(models.Model):
                 condition=~Q(reason="paid") | Q(amount__gte=0), name="revenue_share_paid_is_money"
             ),
         ]
-        indexes = [models.Index(fields=["site", "at"], name="revenue_share_by_site")]
+        indexes = [
+            models.Index(fields=["site", "at"], name="revenue_share_by_site"),
+            models.Index(
+                fields=["id"],
+                condition=Q(waits_for_books=True),
+                name="revenue_share_waits_for_books",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.amount} of line {self.line_id} to {self.site_id}"

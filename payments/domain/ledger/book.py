@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Sum
 
 from payments.models import (
@@ -19,6 +19,18 @@ from payments.models import (
 )
 from sites.models import User
 from ticketing.models import Cancellation, Order, RevenueShare
+
+INSERT = """
+INSERT INTO payments_posting (
+    organisation_id, kind, source_key, posted_at, order_id, payment_id, refund_id,
+    cancellation_id, share_id, dispute_id, note, made_by_id
+) VALUES (
+    %(organisation_id)s, %(kind)s, %(source_key)s, %(posted_at)s, %(order_id)s, %(payment_id)s,
+    %(refund_id)s, %(cancellation_id)s, %(share_id)s, %(dispute_id)s, %(note)s, %(made_by_id)s
+)
+ON CONFLICT (organisation_id, source_key) DO NOTHING
+RETURNING id
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +66,7 @@ class Told:
 NOTHING_MORE = Told()
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def post(
     *,
     organisation_id: int,
@@ -72,18 +84,30 @@ def post(
     if sum(move.amount for move in moves):
         message = f"{key} does not balance: {moves}"
         raise ValueError(message)
-    posting, new = Posting.objects.get_or_create(
+    posting = Posting(
         organisation_id=organisation_id,
+        kind=kind,
         source_key=key,
-        defaults={
-            "kind": kind,
-            "posted_at": at,
-            **{each.name: getattr(told, each.name) for each in fields(told)},
-        },
+        posted_at=at,
+        **{each.name: getattr(told, each.name) for each in fields(told)},
     )
-    if new:
-        _write(posting, moves)
-    return new
+    if not _is_new(posting):
+        return False
+    _write(posting, moves)
+    return True
+
+
+def _is_new(posting: Posting) -> bool:
+    """Write the posting unless its source was told before; one statement, for every sale does it.
+
+    Whoever tells the same at the same moment waits here, and then changes nothing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, vars(posting))
+        row = cursor.fetchone()
+    if row is not None:
+        posting.pk = row[0]
+    return row is not None
 
 
 def _write(posting: Posting, moves: Sequence[Move]) -> None:

@@ -3,23 +3,43 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db.models import Count, F, Q
+from django.db import transaction
+from django.db.models import Count, F, Q, QuerySet
 
 from payments.domain.ledger.book import Move, Told, post
 from payments.domain.ledger.sales import EARNED, place_of_products
 from payments.models import AccountKind, Payment, PostingKind
 from ticketing.models import RevenueKind, RevenueShare
 
-AT_MOST = 1000
+# In one turn; the next one takes what is left.
+AT_MOST = 5000
 
 
+@transaction.atomic
 def post_shares(*, at: datetime) -> int:
-    """Post the shares that are not posted yet; return how many were."""
-    waiting = (
+    """Post the shares that nobody has looked at yet; return how many were posted.
+
+    Most need no posting, and none is looked at twice. A share without a payment (a free order)
+    came into being without one, and never gets one.
+    """
+    waiting = RevenueShare.objects.filter(waits_for_books=True, at__lte=at).order_by("pk")
+    looked_at = list(
+        waiting.select_for_update(skip_locked=True).values_list("pk", flat=True)[:AT_MOST]
+    )
+    if not looked_at:
+        return 0
+    shares = list(_to_post(looked_at))
+    places = place_of_products({share.line.product_id for share in shares})
+    # In the books from the moment in which it was divided, as the sale is from its own.
+    posted = sum(_post(share, places=places, at=share.at) for share in shares)
+    RevenueShare.objects.filter(pk__in=looked_at).update(waits_for_books=False)
+    return posted
+
+
+def _to_post(looked_at: list[int]) -> QuerySet[RevenueShare]:
+    return (
         RevenueShare.objects.filter(
-            postings__isnull=True,
-            at__lte=at,
-            line__order__payments__settles_order=True,
+            pk__in=looked_at, postings__isnull=True, line__order__payments__settles_order=True
         )
         .annotate(places=Count("line__product__entitlements", distinct=True))
         # What stands at its one place from the start has nowhere to go.
@@ -27,12 +47,8 @@ def post_shares(*, at: datetime) -> int:
         .exclude(amount=0)
         .exclude(site__isnull=True, organisation=F("line__product__organisation"))
         .select_related("line__product", "line__order")
-        .order_by("pk")[:AT_MOST]
+        .order_by("pk")
     )
-    shares = list(waiting)
-    places = place_of_products({share.line.product_id for share in shares})
-    # In the books from the moment in which it was divided, as the sale is from its own.
-    return sum(_post(share, places=places, at=share.at) for share in shares)
 
 
 def _post(share: RevenueShare, *, places: Mapping[int, int], at: datetime) -> bool:
