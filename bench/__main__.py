@@ -13,6 +13,7 @@ from bench.database_alone import Pgbench
 from bench.figures import HEADLINE, Figure, as_json, as_row
 from bench.gate import gate_scan
 from bench.gate_batch import gate_batch
+from bench.guides import guide, guide_pack
 from bench.holds import hold_hot_slot, hold_many_slots
 from bench.orders import orders
 from bench.places import add_places, near_me, site_list
@@ -26,6 +27,8 @@ MEASURES: dict[str, Callable[[Run], Iterator[Figure]]] = {
     "gate_batch": gate_batch,
     "orders": orders,
     "settle": settle,
+    "guide": guide,
+    "guide_pack": guide_pack,
     # These change what a product counts on, so they come after all others that order it.
     "hold_hot_slot": hold_hot_slot,
     "hold_many_slots": hold_many_slots,

@@ -3,6 +3,7 @@
 from guides.admin import (
     assets,
     guides,
+    listening,
     narrations,
     panoramas,
     speech,
@@ -10,4 +11,4 @@ from guides.admin import (
     uploads,
 )
 
-__all__ = ["assets", "guides", "narrations", "panoramas", "speech", "tours", "uploads"]
+__all__ = ["assets", "guides", "listening", "narrations", "panoramas", "speech", "tours", "uploads"]

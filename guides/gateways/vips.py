@@ -1,11 +1,15 @@
 """Panoramas through libvips: read with suspicion, written anew, cut row by row."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyvips
+
+# It tells of each of its threads.
+logging.getLogger("pyvips").setLevel(logging.WARNING)
 
 # Loaders that were never hardened against strangers' files stay shut in this process.
 pyvips.block_untrusted_set(True)  # noqa: FBT003 # the library's only form

@@ -11,6 +11,7 @@ from backend import demo
 from backend.demo_operator import prepare_operator
 from backend.demo_payments import open_accounts
 from backend.demo_samples import make_samples
+from backend.demo_tours import make_sample_tour
 from backend.demo_wallet import make_test_certificate
 
 
@@ -26,11 +27,10 @@ class Command(BaseCommand):
         make_test_certificate(at=timezone.now())
         open_accounts(at=timezone.now())
         make_samples(at=timezone.now())
+        people = [*demo.prepare_people(), *prepare_operator()]
+        make_sample_tour(site=demo.first_site(), at=timezone.now())
         lines = [
-            *(
-                f"Login  {who.name:<9}{who.password}   may touch {who.may}"
-                for who in (*demo.prepare_people(), *prepare_operator())
-            ),
+            *(f"Login  {who.name:<9}{who.password}   may touch {who.may}" for who in people),
             *(
                 f"Gate code  {gate.code}   {gate.site}, {gate.gate}; once, within half an hour"
                 for gate in demo.open_gates(at=timezone.now())
