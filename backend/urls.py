@@ -33,8 +33,7 @@ urlpatterns = [
     path("robots.txt", public_pages.robots),
     path("sitemap.xml", public_pages.sitemap),
     re_path(r"^sitemap-(?P<part>[1-9][0-9]{0,3})\.xml$", public_pages.sitemap_of_part),
-    re_path(r"^(?:orders|tickets)(?:/.*)?$", public_pages.private),
-    re_path(r"^(?:sites|buy|privacy)(?:/.*)?$", visitor_app),
+    re_path(r"^(?:orders|tickets|sites|buy|privacy)(?:/.*)?$", visitor_app),
 ]
 
 if settings.MODE != "production":

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
+DESCRIPTION = re.compile(r'\s*<meta\s+name="description"[^>]*>')
 ROOT = '<div id="app"></div>'
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 # Inside a script element no letter may begin a tag or end a line of the script.
@@ -57,6 +58,7 @@ def filled(built: str, page: PublicPage) -> str:
         },
     )
     text = built.replace('<html lang="vi">', f'<html lang="{page.language}">', 1)
+    text = DESCRIPTION.sub("", text, count=1)
     text = TITLE.sub(lambda _found: head.strip(), text, count=1)
     return text.replace(ROOT, f'<div id="app">{page.body.strip()}</div>', 1)
 

@@ -88,12 +88,6 @@ def shell(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def private(request: HttpRequest) -> HttpResponse:
-    """Screens of one buyer, which no search engine may list."""
-    return shell(request)
-
-
-@require_safe
 def map_settings(request: HttpRequest) -> HttpResponse:
     """Which map the operator wants under the places; without one the app draws its own."""
     told = {"style_url": settings.MAP_STYLE_URL or None, "credit": settings.MAP_CREDIT}
@@ -105,7 +99,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     """What search engines may read, and where the list of pages is."""
     lines = [
         "User-agent: *",
-        *(f"Disallow: {path}" for path in ("/api/", "/admin/", "/orders/", "/tickets", "/pay/")),
+        *(f"Disallow: {path}" for path in ("/api/", "/admin/", "/pay/")),
         f"Sitemap: {settings.PUBLIC_URL}/sitemap.xml",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -30,7 +30,7 @@ it('says nothing where somebody of the group has no price', () => {
   expect(totalFor(product(4, ['x'], 10_000), { child: 1 })).toBeNull()
 })
 
-it('names the combo that saves this group most', () => {
+it('names the smallest combo that is cheaper', () => {
   const found = bestCombo([citadel, both], [citadel, tomb, both], { adult: 2, child: 1 })
   expect([found?.product.id, found?.saving.amount]).toEqual([3, 150_000])
 })

@@ -18,7 +18,7 @@ export function totalFor(product: Product, group: Group): Money | null {
 }
 
 /**
- * The combo that saves this group most against single tickets for the same places; null when
+ * The smallest combo that costs this group less than single tickets for its places; null when
  * none is cheaper, or when a place of it has no single ticket to compare with.
  */
 export function bestCombo(
@@ -30,10 +30,14 @@ export function bestCombo(
     .filter((product) => product.entitlements.length > 1 && !product.rules?.sites_limit)
     .map((product) => ({ product, amount: savingFor(product, everywhere, group) }))
     .filter(({ amount }) => amount > 0)
-    .sort((a, b) => b.amount - a.amount)[0]
+    .sort((a, b) => places(a) - places(b) || b.amount - a.amount)[0]
   return found
     ? { product: found.product, saving: { amount: found.amount, currency: 'VND' } }
     : null
+}
+
+function places({ product }: { product: Product }): number {
+  return product.entitlements.length
 }
 
 function savingFor(combo: Product, everywhere: Product[], group: Group): number {
