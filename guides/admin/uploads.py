@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from guides.admin.carrying import carrying_urls
 from guides.domain.receiving import (
     LARGEST_PICTURE,
     LARGEST_SOUND,
@@ -185,7 +186,7 @@ class UploadAdmin(OwnSitesAdmin):
             path("pictures/<int:site_id>/", view(pictures), name="guides_pictures"),
             path("pictures/<int:site_id>/file/", view(put_picture), name="guides_picture_put"),
         ]
-        return [*own, *super().get_urls()]
+        return [*own, *carrying_urls(), *super().get_urls()]
 
     @admin.display(description=gettext_lazy("recordings"))
     def open_page(self, upload: Upload) -> str:

@@ -4,6 +4,7 @@ Whatever is refused leaves nothing: no row, and no file in the working folder.
 """
 
 import secrets
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from guides.domain.judging_sound import Sound, judge_sound
 from guides.domain.recordings import Speaker, keep_recording, make_files
 from guides.domain.refusals import Refusal, Refused
 from guides.domain.storing import store_bytes
+from guides.domain.unpacking import unpack
 from guides.gateways import ffmpeg
 from guides.models import Asset, Narration, Origin, Recording, Upload
 from sites.models import HeritageSite, User
@@ -67,6 +69,17 @@ def received(sent: Sent, *, largest: int) -> Iterator[Path | Refused]:
         yield _written(sent, path, largest)
     finally:
         path.unlink(missing_ok=True)
+
+
+@contextmanager
+def received_archive(sent: Sent) -> Iterator[Path | Refused]:
+    """Receive an archive and unpack it; the folder is gone when the block ends."""
+    with received(sent, largest=LARGEST_SOUND) as path:
+        if isinstance(path, Refused):
+            yield path
+            return
+        with tempfile.TemporaryDirectory(dir=working_folder("uploads")) as folder:
+            yield unpack(path, to=Path(folder)) or Path(folder)
 
 
 def _written(sent: Sent, path: Path, largest: int) -> Path | Refused:

@@ -12,6 +12,18 @@ for (const zone of document.querySelectorAll("[data-upload]")) {
     said.dataset.kind = kind;
   };
 
+  const list = (rows) => {
+    const wrong = zone.querySelector(".wrong");
+    if (!wrong) return;
+    wrong.replaceChildren(
+      ...rows.map(({ row, sentence }) => {
+        const item = document.createElement("li");
+        item.textContent = row ? `${row}: ${sentence}` : sentence;
+        return item;
+      }),
+    );
+  };
+
   const follow = async (address) => {
     const answer = await fetch(address, { headers: { Accept: "application/json" } });
     const state = await answer.json();
@@ -45,9 +57,10 @@ for (const zone of document.querySelectorAll("[data-upload]")) {
       } catch {
         answer = { sentence: zone.dataset.broken };
       }
-      tell(answer.sentence, line.status === 201 ? "good" : "bad");
+      tell(answer.sentence, line.status < 300 ? "good" : "bad");
+      list(answer.rows || []);
       if (answer.state) follow(answer.state);
-      else if (line.status === 201) window.location.reload();
+      else if (line.status === 201 && !("stay" in zone.dataset)) window.location.reload();
     });
     tell("", "good");
     line.send(file);

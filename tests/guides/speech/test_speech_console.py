@@ -1,5 +1,7 @@
 """The console of recordings and of readings by machine, as a manager meets it."""
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -155,6 +157,8 @@ def rows_of_another_site(other: Narration) -> tuple[SpeechJob, dict[str, list[in
         "guides_upload_state": [upload.pk],
         "guides_upload_change": [upload.pk],
         "guides_pictures": [site.pk],
+        "guides_folder": [site.pk],
+        "guides_folder_export": [site.pk],
         "guides_voiceorder_change": [order.pk],
         "guides_voiceorder_delete": [order.pk],
         "guides_voiceorder_history": [order.pk],
@@ -177,10 +181,11 @@ def test_every_page_of_another_site_is_not_there(narration: Narration) -> None:
         client.post(reverse("admin:guides_speechjob_act", args=[job.pk, "resume"])),
         client.put(reverse("admin:guides_recording_put", args=[other.pk]), b"x"),
         client.put(reverse("admin:guides_picture_put", args=[site.pk]), b"x"),
+        client.put(reverse("admin:guides_folder_put", args=[site.pk]), b"x"),
     ]
 
     assert codes == dict.fromkeys(pages, 404)
-    assert [answer.status_code for answer in acts] == [404, 404, 404]
+    assert [answer.status_code for answer in acts] == [404] * 4
     job.refresh_from_db()
     assert job.status == SpeechJob.Status.CANCELLED
 
@@ -194,3 +199,38 @@ def test_no_list_names_another_site(narration: Narration) -> None:
         listed = client.get(reverse(f"admin:guides_{page}_changelist"))
         assert listed.status_code == 200
         assert other.stop.guide.site.slug not in listed.content.decode()
+
+
+def test_a_zip_is_tried_and_its_rows_are_told(narration: Narration, tmp_path: Path) -> None:
+    client, site = manager_of(narration), narration.stop.guide.site
+    address = reverse("admin:guides_folder_put", args=[site.pk])
+    rows = f"stop,language,file\n{narration.stop.number},vi,a.mp3\n7,vi,a.mp3\n"
+
+    def put_zip(sheet: str, mode: str) -> tuple[int, list[int]]:
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w") as written:
+            written.writestr("sheet.csv", sheet)
+            written.writestr("a.mp3", data)
+        answer = client.generic("PUT", f"{address}?mode={mode}", archive.getvalue())
+        return answer.status_code, [each["row"] for each in answer.json()["rows"]]
+
+    data = sound(tmp_path, "a.mp3")
+    good = "\n".join(rows.split("\n")[:2])
+    assert put_zip(rows, "take") == (422, [3])
+    assert put_zip(good, "dry") == (200, [])
+    assert Upload.objects.count() == 0
+    assert put_zip(good, "take") == (200, [])
+    assert Upload.objects.count() == 1
+
+
+def test_an_export_is_fetched_and_known_again(narration: Narration) -> None:
+    client, site = manager_of(narration), narration.stop.guide.site
+
+    fetched = client.get(reverse("admin:guides_folder_export", args=[site.pk]))
+    archive = b"".join(fetched)
+    back = put(client, reverse("admin:guides_folder_put", args=[site.pk]), archive)
+
+    assert fetched["Content-Disposition"] == f'attachment; filename="{site.slug}.zip"'
+    assert back[0] == 409
+    assert client.get(reverse("admin:guides_folders")).status_code == 200
+    assert client.get(reverse("admin:guides_folder", args=[site.pk])).status_code == 200
