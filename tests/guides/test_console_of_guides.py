@@ -35,6 +35,11 @@ from tests.factories_guides import (
 pytestmark = pytest.mark.django_db
 
 OURS = ("guides",)
+# Pages whose rows are made in the tests of readings, uploads and tours; a model that stands neither
+# here nor in `make_rows` fails the test.
+ELSEWHERE = frozenset(
+    {"Hotspot", "NameSaid", "Panorama", "Scene", "SpeechJob", "Tour", "Upload", "VoiceOrder"}
+)
 
 
 def pages() -> list[tuple[type[Model], URLPattern]]:
@@ -43,7 +48,7 @@ def pages() -> list[tuple[type[Model], URLPattern]]:
     return [
         (model, pattern)
         for model, page in sorted(registered, key=lambda each: each[0].__name__)
-        if page.opts.app_label in OURS
+        if page.opts.app_label in OURS and model.__name__ not in ELSEWHERE
         for pattern in page.get_urls()
         if pattern.name
     ]
