@@ -298,6 +298,8 @@ UNFOLD = {"SITE_TITLE": "Ngọ Môn", "SITE_HEADER": "Ngọ Môn"}
 ORDERS_PER_MINUTE = env.int("NGOMON_ORDERS_PER_MINUTE", 1200)
 RESENDS_PER_MINUTE = env.int("NGOMON_RESENDS_PER_MINUTE", 10)
 WRONG_SECRETS_PER_MINUTE = env.int("NGOMON_WRONG_SECRETS_PER_MINUTE", 60)
+# Short codes typed at one gate device.
+GATE_CODES_PER_MINUTE = env.int("NGOMON_GATE_CODES_PER_MINUTE", 20)
 SIGN_INS_PER_MINUTE = env.int("NGOMON_SIGN_INS_PER_MINUTE", 10)
 # Batches of plays and visits from one address: a whole hotel may share one.
 TELLINGS_PER_MINUTE = env.int("NGOMON_TELLINGS_PER_MINUTE", 600)

@@ -21,6 +21,7 @@ from ticketing.domain.enrolment import disable, open_enrolment
 from ticketing.domain.small_codes import draw, enrolment_text, wall_text
 from ticketing.domain.visit_days import VIETNAM
 from ticketing.models import (
+    CodeSearch,
     DeviceState,
     Enrolment,
     GateDevice,
@@ -226,6 +227,18 @@ class StaffPinAdmin(OwnSitesAdmin):
     def end_pins(self, request: HttpRequest, pins: QuerySet[StaffPin]) -> None:
         for pin in pins.filter(site__in=sites_to_manage(user=request.user)):
             staff_pins.end_pin(pin=pin, at=timezone.now())
+
+
+@admin.register(CodeSearch)
+class CodeSearchAdmin(OwnSitesAdmin):
+    """Whether guards of a place may type the short code of a ticket. Off without a row."""
+
+    fields = ("site", "is_on")
+    list_display = ("site", "is_on")
+    list_select_related = ("site",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("site",) if obj else ()
 
 
 class ReasonForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it runs

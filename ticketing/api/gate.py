@@ -11,6 +11,7 @@ from ninja.security import HttpBearer
 from sites.domain.limits import within_limit
 from sites.schemas.caller import address_of
 from sites.schemas.problems import Problem, ProblemError
+from ticketing.domain.code_search import is_code_search_on
 from ticketing.domain.enrolment import Enrolled, Seat, enrol, seat_of
 from ticketing.domain.presentation import Presentation
 from ticketing.domain.redemption import redeem
@@ -66,9 +67,18 @@ def _refused(request: HttpRequest) -> ProblemError:
     )
 
 
+def search_is_off() -> ProblemError:
+    """The answer to a typed code where the site has not switched the search on."""
+    return ProblemError(
+        status=403,
+        code="code_search_off",
+        detail=_("This place does not let guards type codes. Please scan the QR code."),
+    )
+
+
 @router.post(
     "/gate/scans",
-    response={200: ScanOut, 401: Problem, 422: Problem},
+    response={200: ScanOut, 401: Problem, 403: Problem, 422: Problem},
     auth=DeviceToken(),
 )
 def create_scan(request: HttpRequest, scan_in: ScanIn) -> HttpResponse:
@@ -83,8 +93,11 @@ def create_scan(request: HttpRequest, scan_in: ScanIn) -> HttpResponse:
         scanned_at=scan_in.scanned_at,
         people=scan_in.people,
         document_seen=scan_in.document_seen,
+        typed=scan_in.typed,
     )
     seat: Seat = request.auth  # type: ignore[attr-defined]  # what DeviceToken returned
+    if scan_in.typed and not is_code_search_on(site_id=seat.site_id):
+        raise search_is_off()
     result = redeem(presentation=presentation, seat=seat, at=timezone.now())
     # Written straight: the answer is built from our own values, and a test holds it to ScanOut.
     return HttpResponse(

@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 import orjson
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
@@ -11,8 +12,16 @@ from django.utils.translation import gettext as _
 from ninja import Router
 from pydantic import Field
 
+from sites.domain.limits import within_limit
 from sites.schemas.problems import Problem, ProblemError
-from ticketing.api.gate import DeviceToken
+from ticketing.api.gate import DeviceToken, search_is_off
+from ticketing.domain.code_search import (
+    NoSuchTicket,
+    SearchIsOff,
+    TicketFound,
+    is_code_search_on,
+    search_by_code,
+)
 from ticketing.domain.credentials import credential_for
 from ticketing.domain.device_care import (
     NoSuchGate,
@@ -25,9 +34,10 @@ from ticketing.domain.device_care import (
 from ticketing.domain.enrolment import Seat
 from ticketing.domain.gate_pack import gate_pack, newest_number
 from ticketing.domain.scan_log import NothingToUndo, tell, undo
+from ticketing.domain.ticket_token import to_text
 from ticketing.domain.told_events import ToldEvent
 from ticketing.models import GateDevice
-from ticketing.schemas.gate import gate_out, site_out
+from ticketing.schemas.gate import CodeIn, FoundOut, gate_out, site_out
 from ticketing.schemas.gate_sync import (
     LARGEST_NUMBER,
     BatchIn,
@@ -104,7 +114,37 @@ def create_heartbeat(request: HttpRequest, said: HeartbeatIn) -> HeartbeatOut:
         gate=gate_out(device.gate),
         site=site_out(device.gate),
         credential=SignedOut(text=credential.text, signature=credential.signature),
+        code_search=is_code_search_on(site_id=device.gate.site_id),
     )
+
+
+@router.post(
+    "/gate/codes",
+    response={200: FoundOut, 401: Problem, 403: Problem, 404: Problem, 422: Problem, 429: Problem},
+)
+def find_code(request: HttpRequest, said: CodeIn) -> FoundOut:
+    """Find a ticket by the short code below its QR code, where the site allows it.
+
+    Nobody is let in by this: the gate presents the token afterwards, with `typed`.
+    """
+    device = _device(request)
+    if not within_limit(
+        what="gate_codes", who=str(device.pk), per_minute=settings.GATE_CODES_PER_MINUTE
+    ):
+        raise ProblemError(
+            status=429,
+            code="too_many_attempts",
+            detail=_("Too many codes in one minute. Please wait a minute."),
+            Retry_After="60",
+        )
+    match search_by_code(code=said.code, site_id=device.gate.site_id, at=timezone.now()):
+        case TicketFound(token):
+            return FoundOut(token=to_text(token))
+        case SearchIsOff():
+            raise search_is_off()
+        case NoSuchTicket():
+            detail = _("No ticket for this place has this code. Please compare it once more.")
+            raise ProblemError(status=404, code="no_such_code", detail=detail)
 
 
 @router.post(

@@ -20,6 +20,8 @@ class Presentation:
     # How many enter now; None means everybody who is left of the party.
     people: int | None = None
     document_seen: bool = False
+    # The guard found the ticket by the short code that people can read; no camera saw it.
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

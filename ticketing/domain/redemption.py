@@ -109,12 +109,12 @@ WITH ticket AS (
 ), kept AS (
     INSERT INTO ticketing_scan
         (scan_id, device_id, gate_id, ticket_id, outcome, people, people_left,
-         broken_rule, scanned_at, received_at)
+         broken_rule, mode, scanned_at, received_at)
     SELECT %(scan_id)s, %(device)s::bigint, %(gate)s::bigint, id, outcome,
            CASE WHEN outcome = 'admitted' THEN people ELSE 0 END,
            CASE WHEN %(broken_rule)s::jsonb IS NOT NULL THEN 0
                 WHEN %(unlimited)s THEN party_size ELSE party_size - inside END,
-           %(broken_rule)s::jsonb, %(scanned_at)s, %(at)s
+           %(broken_rule)s::jsonb, %(mode)s, %(scanned_at)s, %(at)s
     FROM judged
     RETURNING outcome, people, people_left
 )
@@ -193,6 +193,7 @@ def _question(
         "scan_id": presentation.scan_id,
         "people": presentation.people,
         "document_seen": presentation.document_seen,
+        "mode": "typed" if presentation.typed else "online",
         "claimed": judge_claims(claims, site_bit=seat.site_bit, at=at).value,
         "unlimited": claims.entry_policy == EntryPolicy.UNLIMITED,
         "site": None if claims.entry_policy == EntryPolicy.ONCE else seat.site_id,

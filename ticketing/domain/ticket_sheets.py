@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sites.models import OrganisationText
+from ticketing.domain.code_search import short_code
 from ticketing.domain.gate_names import category_names, product_names
 from ticketing.domain.spoken import amount_text, days_text, hours_text
 from ticketing.domain.visit_days import day_of
@@ -50,6 +51,8 @@ class TicketSheet:
     notes: Sequence[str]
     # What a screen reader says of the code.
     code_title: str
+    # What a guard can type when no camera reads the code.
+    short_code: str
     places: Sequence[OpenedPlace]
 
     @property
@@ -125,6 +128,7 @@ def _sheet(
         facts=_facts(ticket, language=language, places=places),
         notes=_notes(ticket),
         code_title=_("QR code of the ticket: %(product)s") % {"product": product},
+        short_code=short_code(ticket.pk),
         places=places,
     )
 

@@ -6,6 +6,7 @@ from ticketing.models.capacity import Capacity, CapacityUse, Slot
 from ticketing.models.changes import Cancellation, CancellationLine, ChangeKind, ChangeRule
 from ticketing.models.closure_cases import ClosureCase, ClosureCaseOrder
 from ticketing.models.gate_care import (
+    CodeSearch,
     DeviceState,
     GateKey,
     PackPart,
@@ -69,6 +70,7 @@ __all__ = [
     "ClockReading",
     "ClosureCase",
     "ClosureCaseOrder",
+    "CodeSearch",
     "CompanionRule",
     "DeviceState",
     "Enrolment",

@@ -125,6 +125,21 @@ class DeviceState(models.Model):
         return f"device {self.device_id}"
 
 
+class CodeSearch(models.Model):
+    """A site whose guards may type the short code of a ticket; without a row they may not."""
+
+    site = models.OneToOneField(
+        HeritageSite, primary_key=True, on_delete=models.PROTECT, related_name="code_search"
+    )
+    is_on = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name_plural = "code searches"
+
+    def __str__(self) -> str:
+        return f"{self.site_id}: {'on' if self.is_on else 'off'}"
+
+
 class StaffPin(models.Model):
     """The right to work at the gates of a site for one shift. The PIN itself is not kept."""
 

@@ -104,6 +104,11 @@ class Admission(models.Model):
 class Scan(models.Model):
     """One presentation of a code at a gate, admitted or refused; never edited."""
 
+    class Mode(models.TextChoices):
+        ONLINE = "online"
+        # The guard typed the short code below the QR code.
+        TYPED = "typed"
+
     # The device's own id: a repeat changes nothing.
     scan_id = models.UUIDField()
     device = models.ForeignKey(
@@ -118,6 +123,7 @@ class Scan(models.Model):
     people_left = models.PositiveSmallIntegerField(null=True)
     # Which rule of a pass refused it, as `ticketing.domain.passes` writes it.
     broken_rule = models.JSONField(null=True)
+    mode = models.CharField(max_length=8, choices=Mode, default=Mode.ONLINE, db_default=Mode.ONLINE)
     scanned_at = models.DateTimeField(help_text="by the clock of the device")
     received_at = models.DateTimeField(help_text="by ours; what was judged by")
 
@@ -126,6 +132,9 @@ class Scan(models.Model):
             models.UniqueConstraint(fields=["device", "scan_id"], name="scan_once_per_device"),
             models.CheckConstraint(
                 condition=Q(outcome__in=Outcome.values), name="scan_outcome_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(mode__in=["online", "typed"]), name="scan_mode_known"
             ),
             models.CheckConstraint(
                 condition=Q(outcome="admitted", people__gte=1, ticket__isnull=False)

@@ -23,6 +23,8 @@ class GateEvent(models.Model):
         HUB = "hub"
         ISOLATED = "isolated"
         PAPER = "paper"
+        # Alone, after the guard had found the ticket by its short code.
+        TYPED = "typed"
 
     class Confirmed(models.TextChoices):
         NOBODY = "", "nobody"

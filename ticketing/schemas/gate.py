@@ -54,6 +54,20 @@ class ScanIn(Schema):
     scanned_at: Moment
     people: Annotated[int, Field(strict=True, ge=1, le=255)] | None = None
     document_seen: Annotated[bool, Field(strict=True)] = False
+    # The token came from a search by the short code.
+    typed: Annotated[bool, Field(strict=True)] = False
+
+
+class CodeIn(Schema):
+    """The ten characters below the QR code; capitals, spaces and hyphens do not matter."""
+
+    code: Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class FoundOut(Schema):
+    """What the QR code of the ticket says: present it like any other code."""
+
+    token: str
 
 
 class FirstAdmissionOut(Schema):

@@ -68,6 +68,8 @@ class HeartbeatOut(Schema):
     gate: DeviceGateOut
     site: DeviceSiteOut
     credential: SignedOut
+    # Guards of this site may type the short code of a ticket.
+    code_search: bool
 
 
 class SeatIn(Schema):

@@ -13,7 +13,7 @@ export interface ToldScan {
   kind?: 'scan' | 'undo'
   token?: string
   gate: string
-  mode: 'isolated'
+  mode: 'isolated' | 'typed'
   outcome?: ScanResult['outcome']
   people?: number
   reason?: string
@@ -65,7 +65,19 @@ export function judge(
         scanned_at: scan.scannedAt,
         people: scan.people,
         document_seen: scan.documentSeen === true,
+        typed: scan.typed === true,
       },
+    }),
+  )
+}
+
+/** The ticket whose short code the guard typed; nobody is let in by that. */
+export function findCode(device: Device, code: string): Promise<Answer<{ token: string }>> {
+  return ask(
+    api.POST('/api/v1/gate/codes', {
+      headers: as(device),
+      signal: AbortSignal.timeout(PATIENCE_MS),
+      body: { code },
     }),
   )
 }

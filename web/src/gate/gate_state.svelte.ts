@@ -2,8 +2,17 @@ import { network } from '$shared/network.svelte'
 import type { Language } from '$shared/i18n/languages'
 import { Clock } from './alone/clock'
 import { Station } from './alone/station.svelte'
-import { fetchPack, heartbeat, judge, PATIENCE_WHEN_ALONE_MS, takeSeat, tellBatch } from './api'
+import {
+  fetchPack,
+  findCode,
+  heartbeat,
+  judge,
+  PATIENCE_WHEN_ALONE_MS,
+  takeSeat,
+  tellBatch,
+} from './api'
 import { remember, remembered } from './remembered'
+import { codeTrouble, type CodeTrouble } from './scanning/code_trouble'
 import { Desk } from './scanning/desk.svelte'
 import { allowSound, signal } from './scanning/signals'
 import {
@@ -187,6 +196,15 @@ class GateState {
     if (!answer.ok && answer.failure.kind === 'slow') this.#slowUntil = Date.now() + SLOW_FOR_MS
     if (!answer.ok) this.#runSoon(PROBE_EVERY_MS)
     return answer
+  }
+
+  /** Presents the ticket whose short code was typed; else the name of what is wrong. */
+  async typeCode(code: string): Promise<CodeTrouble | null> {
+    if (network.offlineSince !== null) return 'needs_sync'
+    const answer = await findCode(this.device!, code)
+    if (!answer.ok) return codeTrouble(answer.failure)
+    void this.desk.present(answer.data.token, Date.now(), { typed: true })
+    return null
   }
 
   #readWall(text: string): boolean {

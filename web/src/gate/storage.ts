@@ -21,6 +21,8 @@ export interface Unanswered {
   /** Null: nobody has looked at it yet. Nothing else about the document is ever kept. */
   documentSeen: boolean | null
   confirmedBy?: 'guard' | 'supervisor' | null
+  /** The guard typed the short code of the ticket; no camera saw it. */
+  typed?: boolean
 }
 
 /** A scan in the queue: it leaves when the server has answered it. */
@@ -54,6 +56,8 @@ export interface Facts {
   clock: { offsetMs: number; checkedAt: number; latestMs: number }
   sequence: number
   blocked: boolean
+  /** The site lets guards type the short code of a ticket. */
+  codeSearch: boolean
 }
 
 interface GateDatabase extends DBSchema {

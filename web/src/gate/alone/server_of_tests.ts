@@ -180,6 +180,7 @@ export class FakeLine {
   pack: PackAnswer | null = null
   serverAt = NOW * 1000
   packNumber = 100
+  codeSearch = false
   told: WaitingEvent['told'][] = []
   batches = 0
   /** Tokens of the devices that told. */
@@ -207,6 +208,7 @@ export class FakeLine {
       gate,
       site,
       credential,
+      code_search: this.codeSearch,
     })
   }
 

@@ -33,6 +33,8 @@ export class Station implements Follower {
   packTrouble = $state<string | null>(null)
   notices = $state.raw<Notice[]>([])
   isBlocked = $state(false)
+  /** Guards of this site may type the short code of a ticket. */
+  codeSearch = $state(false)
   credentialUntil = $state<number | null>(null)
   /** Newest first: what can still be taken back. */
   entries = $state.raw<Entry[]>([])
@@ -62,6 +64,7 @@ export class Station implements Follower {
     this.device = device
     this.clock.restore(await this.#storage.fact('clock'))
     this.isBlocked = (await this.#storage.fact('blocked')) ?? false
+    this.codeSearch = (await this.#storage.fact('codeSearch')) ?? false
     this.queue = await this.#storage.countWaiting()
     const left = await this.#storage.leftBehind()
     this.left = left.reduce((sum, one) => sum + one.events.length, 0)
@@ -94,7 +97,7 @@ export class Station implements Follower {
     this.entries = []
     this.notices = []
     this.queue = 0
-    this.isBlocked = false
+    this.isBlocked = this.codeSearch = false
     this.credentialUntil = null
   }
 
@@ -172,6 +175,7 @@ export class Station implements Follower {
       scan_id: admitted ? scan.scanId : crypto.randomUUID(),
       token: scan.text,
       ...this.#stamp(),
+      mode: scan.typed ? ('typed' as const) : ('isolated' as const),
       outcome: decision.outcome,
       people: decision.people,
       reason: decision.why ?? '',
@@ -344,6 +348,10 @@ export class Station implements Follower {
 
   async seated(heard: Heard): Promise<void> {
     const device = this.device!
+    if (heard.code_search !== this.codeSearch) {
+      this.codeSearch = heard.code_search
+      await this.#write(() => this.#storage.keepFact('codeSearch', heard.code_search))
+    }
     if (this.pack)
       await this.credential(
         await credentialUntil(heard.credential, this.pack.trust),

@@ -185,7 +185,7 @@ export class GatePack {
     return [...here.values()].reduce((sum, record) => sum + record.people, 0)
   }
 
-  /** People whose window of entry lies in these seconds; null when nothing here has windows. */
+  /** Tickets whose window of entry touches these seconds, a group as one; null when nothing here has windows. */
   expectedBetween(from: number, until: number): number | null {
     if (this.windows.length === 0) return null
     return this.windows

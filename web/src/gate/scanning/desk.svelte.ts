@@ -68,6 +68,8 @@ export class Desk {
   /** How many of a party may still enter, as the server said last. */
   readonly #left = new Map<string, number>()
   #current = ''
+  /** The ticket that is served now was found by its short code. */
+  #typed = false
   #nextTimer: ReturnType<typeof setTimeout> | undefined
   #lingerTimer: ReturnType<typeof setTimeout> | undefined
 
@@ -76,7 +78,7 @@ export class Desk {
   }
 
   /** A code is before the camera, or a hardware reader has read one. */
-  async present(text: string, at = Date.now()): Promise<void> {
+  async present(text: string, at = Date.now(), { typed = false } = {}): Promise<void> {
     if (this.#isBusy(text, at)) return
     const fresh = this.#repeats.isFresh(text, at)
     this.#linger(!fresh && this.view.name === 'ready')
@@ -87,19 +89,20 @@ export class Desk {
     // Any other code may hold what is nobody's business, an identity card for example.
     if (!text.startsWith(TICKET_PREFIX) || text.length > LONGEST_TEXT) return this.#notATicket()
     this.#current = text
+    this.#typed = typed
     this.view = { name: 'asking', again: false }
     const waiting = await this.#waiting(text, at)
     if (waiting) return this.#ask(waiting)
     const most = this.#mostPeople(text)
     if (most > 1) this.view = { name: 'party', text, most, isRest: this.#left.has(text) }
-    else await this.#ask(newScan(text, null))
+    else await this.#ask(this.#newScan(text, null))
   }
 
   /** So many of the party enter now; everybody who is left when it is the most. */
   async admit(people: number): Promise<void> {
     if (this.view.name !== 'party') return
     const { text, most } = this.view
-    await this.#ask(newScan(text, people < most ? people : null))
+    await this.#ask(this.#newScan(text, people < most ? people : null))
   }
 
   /** The guard has looked at the document that the category asks for: it was right, or not. */
@@ -107,7 +110,7 @@ export class Desk {
     if (this.view.name !== 'result') return
     const { scan, alone, result } = this.view
     if (alone) return this.#judgeAlone({ ...scan, documentSeen: isRight })
-    if (isRight) return this.#ask({ ...newScan(scan.text, scan.people), documentSeen: true })
+    if (isRight) return this.#ask({ ...this.#newScan(scan.text, scan.people), documentSeen: true })
     this.view = { ...this.view, scan: { ...scan, documentSeen: false }, result, tone: 'stop' }
     this.#around.signal('stop')
   }
@@ -177,6 +180,11 @@ export class Desk {
     }
     if (tone === 'go') await tried(this.#around.storage.forgetUnanswered(scan.text))
     this.#reveal(scan, answer.result, tone, answer)
+  }
+
+  #newScan(text: string, people: number | null): Unanswered {
+    const scan = newScan(text, people)
+    return this.#typed ? { ...scan, typed: true } : scan
   }
 
   #notStored(): void {
@@ -274,5 +282,6 @@ async function tried<T>(stored: Promise<T>): Promise<T | null> {
 }
 
 function isRefusedDevice(failure: Failure): boolean {
-  return failure.kind === 'problem' && (failure.status === 401 || failure.status === 403)
+  if (failure.kind !== 'problem' || failure.code === 'code_search_off') return false
+  return failure.status === 401 || failure.status === 403
 }

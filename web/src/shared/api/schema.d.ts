@@ -312,6 +312,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gate/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find Code
+         * @description Find a ticket by the short code below its QR code, where the site allows it.
+         *
+         *     Nobody is let in by this: the gate presents the token afterwards, with `typed`.
+         */
+        post: operations["ticketing_api_gate_sync_find_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/gate/seat": {
         parameters: {
             query?: never;
@@ -1113,6 +1135,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/adoption": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Adoption
+         * @description The report of a window ("2026-Q3"), of the window of a day, or of the open one.
+         *
+         *     The department reads all of it, the staff of a site the rows of their sites, everybody else
+         *     the sums. A window that is not frozen yet is answered as a draft.
+         */
+        get: operations["reporting_api_adoption_read_adoption"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/adoption/{window}/evidence/{slug}/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Evidence
+         * @description One row behind a site of the report, for whoever sees the site; nothing of a person.
+         */
+        get: operations["reporting_api_adoption_read_evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{code}/survey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Survey
+         * @description Say whether this order is asked how its visit was, and what it answered.
+         */
+        get: operations["reporting_api_surveys_read_survey"];
+        put?: never;
+        /**
+         * Answer Survey
+         * @description Answer once for an order, after somebody of it was let in; nobody else reads the words.
+         */
+        post: operations["reporting_api_surveys_answer_survey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{slug}/survey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer At A Gate
+         * @description Answer by the code at a gate, without an order: one device once a day, counted apart.
+         */
+        post: operations["reporting_api_surveys_answer_at_a_gate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1885,6 +1994,11 @@ export interface components {
              * @default false
              */
             document_seen: boolean;
+            /**
+             * Typed
+             * @default false
+             */
+            typed: boolean;
         };
         /**
          * PackOut
@@ -1929,6 +2043,8 @@ export interface components {
             gate: components["schemas"]["DeviceGateOut"];
             site: components["schemas"]["DeviceSiteOut"];
             credential: components["schemas"]["SignedOut"];
+            /** Code Search */
+            code_search: boolean;
         };
         /**
          * HeartbeatIn
@@ -1948,6 +2064,22 @@ export interface components {
              * @default
              */
             app: string;
+        };
+        /**
+         * FoundOut
+         * @description What the QR code of the ticket says: present it like any other code.
+         */
+        FoundOut: {
+            /** Token */
+            token: string;
+        };
+        /**
+         * CodeIn
+         * @description The ten characters below the QR code; capitals, spaces and hyphens do not matter.
+         */
+        CodeIn: {
+            /** Code */
+            code: string;
         };
         /** SeatOut */
         SeatOut: {
@@ -3807,6 +3939,369 @@ export interface components {
              */
             success: boolean;
         };
+        /**
+         * AdoptionOut
+         * @description `state`: draft, frozen, signed, sent or acknowledged. `audience` says how much is told.
+         */
+        AdoptionOut: {
+            /** Window */
+            window: string;
+            /** State */
+            state: string;
+            /** Audience */
+            audience: string;
+            /** Sha256 */
+            sha256: string;
+            /** Frozen At */
+            frozen_at: string | null;
+            head: components["schemas"]["HeadOut"];
+            /** Indicators */
+            indicators: components["schemas"]["IndicatorOut"][];
+            /** Sites */
+            sites: components["schemas"]["SiteOut"][];
+            denominator: components["schemas"]["DenominatorOut"];
+            /** Registry Changes */
+            registry_changes: components["schemas"]["RegistryChangeOut"][];
+            /** Excused */
+            excused: components["schemas"]["ExcusedOut"][];
+            /** Not Applicable */
+            not_applicable: components["schemas"]["NotApplicableOut"][];
+            /** Corrections */
+            corrections: components["schemas"]["CorrectionOut"][];
+            /** Context */
+            context: components["schemas"]["ContextOut"][];
+            /** Evidence */
+            evidence: components["schemas"]["EvidenceRowOut"][];
+            /** Evidence Digest */
+            evidence_digest: string;
+            /** Open Questions */
+            open_questions: components["schemas"]["WordsOut"][];
+        };
+        /**
+         * CellOut
+         * @description One site under one indicator, with the first of the rows that make it count.
+         */
+        CellOut: {
+            /** Code */
+            code: string;
+            /** Verdict */
+            verdict: string;
+            reason: components["schemas"]["WordsOut"] | null;
+            /** Evidence */
+            evidence: components["schemas"]["EvidenceLinkOut"][];
+            /** Evidence Count */
+            evidence_count: number;
+            /** Evidence Sha256 */
+            evidence_sha256: string;
+        };
+        /** ContextOut */
+        ContextOut: {
+            /** Code */
+            code: string;
+            label: components["schemas"]["WordsOut"];
+            /** Value */
+            value: number;
+            /** Display */
+            display: string;
+            /** Site */
+            site: string;
+            /** Category */
+            category: string;
+        };
+        /**
+         * CorrectionOut
+         * @description An earlier quarter would be reported otherwise today; `site` is empty for a whole figure.
+         */
+        CorrectionOut: {
+            /** Window */
+            window: string;
+            /** Code */
+            code: string;
+            /** Site */
+            site: string;
+            /** Was */
+            was: string;
+            /** Now */
+            now: string;
+            reason: components["schemas"]["WordsOut"];
+        };
+        /** DenominatorOut */
+        DenominatorOut: {
+            /** Before */
+            before: number | null;
+            /** Now */
+            now: number;
+            /** Added */
+            added: string[];
+            /** Removed */
+            removed: string[];
+            words: components["schemas"]["WordsOut"];
+        };
+        /** EvidenceLinkOut */
+        EvidenceLinkOut: {
+            /** Key */
+            key: string;
+            /** Url */
+            url: string;
+        };
+        /** EvidenceRowOut */
+        EvidenceRowOut: {
+            /** Site */
+            site: string;
+            /** Key */
+            key: string;
+            /** Sha256 */
+            sha256: string;
+        };
+        /** ExcusedOut */
+        ExcusedOut: {
+            /** Slug */
+            slug: string;
+            name: components["schemas"]["WordsOut"];
+            /** Decision Number */
+            decision_number: string;
+            /**
+             * Closed From
+             * Format: date
+             */
+            closed_from: string;
+            /**
+             * Closed Until
+             * Format: date
+             */
+            closed_until: string;
+            reason: components["schemas"]["WordsOut"];
+        };
+        /** FactOut */
+        FactOut: {
+            /** Code */
+            code: string;
+            label: components["schemas"]["WordsOut"];
+            /** Display */
+            display: string;
+            /** Value */
+            value: number | null;
+        };
+        /** FigureOut */
+        FigureOut: {
+            label: components["schemas"]["WordsOut"];
+            /** Num */
+            num: number;
+            /** Den */
+            den: number;
+            /** Display */
+            display: string;
+            /** Status */
+            status: string;
+        };
+        /**
+         * HeadOut
+         * @description Who reports about which days, by which versions.
+         */
+        HeadOut: {
+            /** Organisation */
+            organisation: string;
+            organisation_name: components["schemas"]["WordsOut"];
+            calendar: components["schemas"]["WordsOut"];
+            /** Window */
+            window: string;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            due_weekday: components["schemas"]["WordsOut"];
+            /**
+             * Freeze Day
+             * Format: date
+             */
+            freeze_day: string;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Software Version */
+            software_version: string;
+            /** Definitions */
+            definitions: number;
+            /** Registry Version */
+            registry_version: number;
+            /** Partial */
+            partial: boolean;
+            /** Days Of Operation */
+            days_of_operation: number;
+            /** Environment */
+            environment: string;
+            /** Made Up */
+            made_up: boolean;
+        };
+        /**
+         * IndicatorOut
+         * @description One indicator: whole numbers, what is shown (cut, with a comma), target and status.
+         */
+        IndicatorOut: {
+            /** Code */
+            code: string;
+            title: components["schemas"]["WordsOut"];
+            /** Quotes */
+            quotes: string[];
+            definition: components["schemas"]["WordsOut"];
+            formula: components["schemas"]["WordsOut"];
+            /** Num */
+            num: number | null;
+            /** Den */
+            den: number | null;
+            /** Display */
+            display: string;
+            target: components["schemas"]["TargetOut"] | null;
+            /** Status */
+            status: string;
+            /** Milestones */
+            milestones: components["schemas"]["MilestoneOut"][];
+            /** Readings */
+            readings: components["schemas"]["FigureOut"][];
+            /** Facts */
+            facts: components["schemas"]["FactOut"][];
+            /** Notes */
+            notes: components["schemas"]["WordsOut"][];
+        };
+        /**
+         * MilestoneOut
+         * @description A target of a past year, and what that year came to.
+         */
+        MilestoneOut: {
+            target: components["schemas"]["TargetOut"];
+            /** Num */
+            num: number | null;
+            /** Den */
+            den: number | null;
+            /** Display */
+            display: string;
+            /** Status */
+            status: string;
+        };
+        /** NotApplicableOut */
+        NotApplicableOut: {
+            /** Slug */
+            slug: string;
+            name: components["schemas"]["WordsOut"];
+            /** Code */
+            code: string;
+            reason: components["schemas"]["WordsOut"];
+        };
+        /** RegistryChangeOut */
+        RegistryChangeOut: {
+            /** Site */
+            site: string;
+            name: components["schemas"]["WordsOut"];
+            /** What */
+            what: string;
+            /** Reason */
+            reason: string;
+            /** Decision Number */
+            decision_number: string;
+            /**
+             * Approved At
+             * Format: date-time
+             */
+            approved_at: string;
+        };
+        /** SiteOut */
+        SiteOut: {
+            /** Slug */
+            slug: string;
+            name: components["schemas"]["WordsOut"];
+            /** Kind */
+            kind: string;
+            /** Paid */
+            paid: boolean;
+            /** Cells */
+            cells: components["schemas"]["CellOut"][];
+            /** Satisfied */
+            satisfied: number;
+            /** Answers */
+            answers: number;
+        };
+        /** TargetOut */
+        TargetOut: {
+            /** Percent */
+            percent: number;
+            /** Year */
+            year: number;
+            /** Internal */
+            internal: boolean;
+        };
+        /**
+         * WordsOut
+         * @description One thing in Vietnamese and in English.
+         */
+        WordsOut: {
+            /** Vi */
+            vi: string;
+            /** En */
+            en: string;
+        };
+        /**
+         * EvidenceOut
+         * @description One row behind a site; `frozen`: as it was at the freeze, else as it is now.
+         */
+        EvidenceOut: {
+            /** Site */
+            site: string;
+            /** Key */
+            key: string;
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+            /** Sha256 */
+            sha256: string;
+            /** Frozen */
+            frozen: boolean;
+        };
+        /** AnswerOut */
+        AnswerOut: {
+            /** Score */
+            score: number;
+            /**
+             * Answered At
+             * Format: date-time
+             */
+            answered_at: string;
+        };
+        /**
+         * InvitationOut
+         * @description `invited`: somebody of the order was let in, and nobody has answered yet.
+         */
+        InvitationOut: {
+            /** Invited */
+            invited: boolean;
+            answer: components["schemas"]["AnswerOut"] | null;
+        };
+        /**
+         * AnswerIn
+         * @description From 1 (not at all) to 5 (very satisfied), and a few words if one likes.
+         */
+        AnswerIn: {
+            /** Score */
+            score: number;
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -4642,6 +5137,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -4769,6 +5273,84 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticketing_api_gate_sync_find_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7520,6 +8102,359 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reporting_api_adoption_read_adoption: {
+        parameters: {
+            query?: {
+                window?: string | null;
+                at?: string | null;
+                organisation?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdoptionOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reporting_api_adoption_read_evidence: {
+        parameters: {
+            query?: {
+                organisation?: string | null;
+            };
+            header?: never;
+            path: {
+                window: string;
+                slug: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reporting_api_surveys_read_survey: {
+        parameters: {
+            query?: never;
+            header: {
+                "Order-Secret": string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reporting_api_surveys_answer_survey: {
+        parameters: {
+            query?: never;
+            header: {
+                "Order-Secret": string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reporting_api_surveys_answer_at_a_gate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

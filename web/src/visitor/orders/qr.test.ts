@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { expect, it } from 'vitest'
-import { readQr } from './qr'
+import { readQr, shortCode } from './qr'
 
 it('keeps the geometry of a filled drawing', () => {
   const svg =
@@ -35,4 +35,8 @@ it('takes nothing else from the document', () => {
 it('says when there is no drawing', () => {
   expect(readQr('')).toBeNull()
   expect(readQr('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>')).toBeNull()
+})
+
+it('shows the first ten characters of a ticket in two groups', () => {
+  expect(shortCode('a1b2c3d4e5f60718')).toBe('A1B2C-3D4E5')
 })

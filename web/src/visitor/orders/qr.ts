@@ -26,3 +26,9 @@ export function readQr(svg: string): QrDrawing | null {
   })
   return viewBox && shapes.length > 0 ? { viewBox, shapes } : null
 }
+
+/** The ten characters of a ticket that a guard may type when no camera can read its QR code. */
+export function shortCode(ticketId: string): string {
+  const digits = ticketId.slice(0, 10).toUpperCase()
+  return `${digits.slice(0, 5)}-${digits.slice(5)}`
+}
