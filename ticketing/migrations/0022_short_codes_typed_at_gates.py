@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("heritage_sites", "0007_step_free_and_shown"),
-        ("ticketing", "0020_passes_count_nowhere"),
+        ("ticketing", "0021_shares_wait_for_the_books"),
     ]
 
     operations = [
