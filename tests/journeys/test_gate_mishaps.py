@@ -9,12 +9,11 @@ from playwright.sync_api import expect
 from tests.journeys.buyer import Buyer
 from tests.journeys.conftest import OpenBrowser
 from tests.journeys.guard import (
-    enrol,
-    has_lists,
     next_visitor,
     phone_of_the_guard,
     read_by_hand_reader,
     send_code,
+    stand_at_gate,
 )
 from tests.journeys.stack import Stack
 from ticketing.domain.ticket_token import from_text
@@ -27,8 +26,7 @@ def test_a_phone_that_is_enrolled_anew_still_tells_what_it_had_not_sent(
 ) -> None:
     code, other = Buyer(stack).buy(people=2)
     page = phone_of_the_guard(open_browser(), stack)
-    enrol(page, stack)
-    has_lists(page)
+    stand_at_gate(page, stack)
     page.route("**/gate/scans/batch", lambda route: route.fulfill(status=503))
     page.context.set_offline(True)
     read_by_hand_reader(page, code)

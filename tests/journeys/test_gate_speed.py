@@ -16,7 +16,7 @@ from playwright.sync_api import CDPSession, Page, expect
 from tests.journeys.box_office import sell
 from tests.journeys.conftest import OpenBrowser
 from tests.journeys.film import film_of, picture_of
-from tests.journeys.guard import enrol, has_lists, phone_of_the_guard
+from tests.journeys.guard import phone_of_the_guard, stand_at_gate
 from tests.journeys.stack import Stack
 
 pytestmark = pytest.mark.journey
@@ -154,10 +154,7 @@ def test_from_the_code_before_the_camera_to_the_colour(
 
 
 def alone_at_gate(page: Page, stack: Stack) -> Page:
-    # With the answer the phone has also compared its clock; before, it would want a supervisor.
-    with page.expect_response("**/gate/heartbeat"):
-        enrol(page, stack)
-        has_lists(page)
+    stand_at_gate(page, stack)
     page.context.set_offline(True)
     return page
 

@@ -11,11 +11,10 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys.buyer import Buyer
 from tests.journeys.conftest import OpenBrowser
 from tests.journeys.guard import (
-    enrol,
-    has_lists,
     next_visitor,
     phone_of_the_guard,
     read_by_hand_reader,
+    stand_at_gate,
 )
 from tests.journeys.stack import Stack
 
@@ -134,8 +133,7 @@ def test_a_phone_that_is_full_says_so_and_lets_nobody_in(
 
 def at_gate(browser: Browser, stack: Stack, gate: str) -> Page:
     page = phone_of_the_guard(browser, stack)
-    enrol(page, stack, gate=gate)
-    has_lists(page)
+    stand_at_gate(page, stack, gate=gate)
     return page
 
 
