@@ -14,7 +14,7 @@ from reporting.domain.evidence.witnesses import contents_of, digest
 from reporting.domain.frozen import former_report
 from reporting.domain.heads import head_of, is_long_enough
 from reporting.domain.indicators import questions
-from reporting.domain.indicators.facts import Facts, ReportFacts, SiteFacts
+from reporting.domain.indicators.facts import DatasetFacts, Facts, ReportFacts, SiteFacts
 from reporting.domain.indicators.report import (
     AdoptionReport,
     EvidenceRow,
@@ -27,6 +27,7 @@ from reporting.domain.indicators.report import (
 from reporting.domain.indicators.sites import cells_of
 from reporting.domain.indicators.versions import NEWEST, TABLES
 from reporting.domain.indicators.written import sha256_of
+from reporting.domain.open_data import datasets_kept
 from reporting.domain.past import past_years, reports_due
 from reporting.domain.registry import (
     ExcusedBy,
@@ -59,13 +60,14 @@ def build_report(
     span = span_of(body=body, window=window, sites=sites, at=at)
     found = collect(span, sites=sites, closed=sorted(closed))
     due = reports_due(body=body, window=window, at=at)
+    kept = datasets_kept(body=body, at=at)
     former = former_report(body=body, window=window)
     since = former.head.as_of if former else window.starts_at
     rows = site_rows(sites, found)
     evidence = evidence_of(rows)
     return AdoptionReport(
         head=head,
-        indicators=TABLES[definitions](_facts(head, found, past, due, window.year)),
+        indicators=TABLES[definitions](_facts(head, found, past, due, kept, window.year)),
         sites=rows,
         denominator=denominator(body=body, window=window, sites=sites, former=former, at=at),
         registry_changes=registry_changes(body=body, since=since, at=at),
@@ -84,6 +86,7 @@ def _facts(
     found: Found,
     past: Mapping[int, tuple[SiteFacts, ...]],
     due: ReportFacts,
+    kept: DatasetFacts,
     year: int,
 ) -> Facts:
     return Facts(
@@ -91,6 +94,7 @@ def _facts(
         money=found.money,
         probes=found.probes,
         reports=due,
+        datasets=kept,
         past=past,
         too_short=not is_long_enough(head),
         year=year,

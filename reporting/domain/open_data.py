@@ -16,6 +16,7 @@ from reporting.domain.indicators.facts import DatasetFacts
 from reporting.domain.indicators.report import AdoptionReport, Words
 from reporting.domain.reading import Source, read, sources
 from reporting.domain.suppressing import FEWEST, SUM, suppress
+from reporting.models import ReportingBody
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 QUARTERLY = "http://publications.europa.eu/resource/authority/frequency/QUARTERLY"
@@ -204,16 +205,12 @@ ROWS: Mapping[str, Callable[[AdoptionReport], Iterable[Row]]] = {
 }
 
 
-def datasets_kept(*, at: datetime) -> DatasetFacts:
+def datasets_kept(*, body: ReportingBody, at: datetime) -> DatasetFacts:
     """D4: entries of the catalogue, and those that were updated within their frequency.
 
-    Each has its licence, its description and its machine-readable form by construction.
+    Each has its licence, its description and its machine-readable form by construction. A release
+    counts from the freeze that its window has, so that a later computation says the same.
     """
-    frozen = [
-        source.at
-        for body in bodies()
-        for source in sources(body)
-        if source.frozen and source.at <= at
-    ]
-    fresh = any(at - UPDATED_WITHIN <= each for each in frozen)
+    frozen = [each.window.freezes_at for each in sources(body) if each.frozen]
+    fresh = any(at - UPDATED_WITHIN <= each < at for each in frozen)
     return DatasetFacts(all=len(DATASETS), good=len(DATASETS) if fresh else 0)

@@ -17,7 +17,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 MARK = "TEST - worth nothing"
 LIVES = timedelta(days=3650)
-CRL_LIVES = timedelta(days=365)
+CRL_LIVES = LIVES
 DER = serialization.Encoding.DER
 PEM = serialization.Encoding.PEM
 

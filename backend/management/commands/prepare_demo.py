@@ -13,6 +13,7 @@ from backend.demo_payments import open_accounts
 from backend.demo_samples import make_samples
 from backend.demo_tours import make_sample_tour
 from backend.demo_wallet import make_test_certificate
+from backend.demo_year import places
 
 
 class Command(BaseCommand):
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         make_test_certificate(at=timezone.now())
         open_accounts(at=timezone.now())
         make_samples(at=timezone.now())
-        people = [*demo.prepare_people(), *prepare_operator()]
+        people = [*demo.prepare_people(), *prepare_operator(), *places.logins()]
         make_sample_tour(site=demo.first_site(), at=timezone.now())
         lines = [
             *(f"Login  {who.name:<9}{who.password}   may touch {who.may}" for who in people),
