@@ -20,6 +20,7 @@ from reporting.schemas.board import (
     states_counted,
 )
 from reporting.schemas.charts import Pin, mark, site_map
+from reporting.models import Filing
 from reporting.schemas.wording import FILING
 from sites.models import HeritageSite
 
@@ -64,7 +65,11 @@ def filing_status_of(desk: Desk) -> object:
     window = desk.source.window if desk.source else None
     if window is None:
         return None
-    return FILING[filing_status(organisation_id=desk.viewer.body.organisation_id, window=window)]
+    status = filing_status(organisation_id=desk.viewer.body.organisation_id, window=window)
+    if desk.shown.frozen and status == Filing.Status.DRAFT:
+        # Frozen, and nobody has asked for its paper yet.
+        return FILING[Filing.Status.FROZEN]
+    return FILING[status]
 
 
 def _map(rows: Sequence[SiteRow], lang: str) -> dict[str, object]:

@@ -54,8 +54,16 @@ def trend(
     parts.append(
         tag("polyline", points=" ".join(f"{x:.1f},{y:.1f}" for x, y, _point in seen), class_="line")
     )
+    ends = {0, len(seen) - 1}
     parts += [
-        _dot(x, y, point, last=number == len(seen) - 1) for number, (x, y, point) in enumerate(seen)
+        _dot(
+            x,
+            y,
+            point,
+            last=number == len(seen) - 1,
+            named=wide >= ROOM_FOR_WORDS or number in ends,
+        )
+        for number, (x, y, point) in enumerate(seen)
     ]
     parts += [
         text(
@@ -65,26 +73,27 @@ def trend(
             anchor="start" if number == 0 else "middle",
         )
         for number, point in enumerate(points)
-        if len(points) <= MOST_LABELS or number in {0, len(points) - 1}
+        if wide >= ROOM_FOR_WORDS or number in {0, len(points) - 1}
     ]
     return svg(parts, height=HEIGHT)
 
 
-MOST_LABELS = 6
+# Closer than this, words would run into each other: the ends alone are named.
+ROOM_FOR_WORDS = 56
 
 
 def _y(percent: float) -> float:
     return BOTTOM - (BOTTOM - TOP) * min(max(percent, 0.0), 100.0) / 100
 
 
-def _dot(x: float, y: float, point: Point, *, last: bool) -> SafeString:
+def _dot(x: float, y: float, point: Point, *, last: bool, named: bool) -> SafeString:
     # Under the line where the top is near, so that the number never leaves the drawing.
     above = y > TOP + 14
     return joined(
         [
             tag("circle", cx=x, cy=y, r=4, class_="dot"),
             text(
-                point.display,
+                point.display if named else "",
                 x=x,
                 y=y - 8 if above else y + 18,
                 kind="value last" if last else "value",

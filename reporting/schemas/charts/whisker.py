@@ -23,7 +23,7 @@ def whisker(
         line(x1=_x(high), y1=MIDDLE - 10, x2=_x(high), y2=MIDDLE + 10, kind="end"),
         tag("circle", cx=_x(point), cy=MIDDLE, r=6, class_="dot"),
         text(words[0], x=_x(low) - 4, y=MIDDLE + 28, anchor="end"),
-        text(words[1], x=_x(point), y=MIDDLE + 28, kind="value", anchor="middle"),
+        text(words[1], x=_x(point) - 12, y=12, kind="value", anchor="end"),
         text(
             words[2],
             x=min(_x(high) + 4, WIDTH),
