@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from reporting.dashboard.doors import Desk, at_desk
 from reporting.domain.filing import filing_status
 from reporting.domain.indicators.report import SiteRow
+from reporting.models import Filing
 from reporting.schemas.board import (
     ON_TOP,
     STATES,
@@ -20,7 +21,6 @@ from reporting.schemas.board import (
     states_counted,
 )
 from reporting.schemas.charts import Pin, mark, site_map
-from reporting.models import Filing
 from reporting.schemas.wording import FILING
 from sites.models import HeritageSite
 

@@ -54,18 +54,22 @@ def trend(
     parts.append(
         tag("polyline", points=" ".join(f"{x:.1f},{y:.1f}" for x, y, _point in seen), class_="line")
     )
-    ends = {0, len(seen) - 1}
+    roomy = wide >= ROOM_FOR_WORDS
+    last = len(seen) - 1
     parts += [
-        _dot(
-            x,
-            y,
-            point,
-            last=number == len(seen) - 1,
-            named=wide >= ROOM_FOR_WORDS or number in ends,
-        )
+        _dot(x, y, point, last=number == last, named=roomy or number in {0, last})
         for number, (x, y, point) in enumerate(seen)
     ]
-    parts += [
+    parts += _ticks(points, wide)
+    return svg(parts, height=HEIGHT)
+
+
+# Closer than this, words would run into each other: the ends alone are named.
+ROOM_FOR_WORDS = 56
+
+
+def _ticks(points: Sequence[Point], wide: float) -> list[SafeString]:
+    return [
         text(
             point.label,
             x=LEFT + wide * number,
@@ -75,11 +79,6 @@ def trend(
         for number, point in enumerate(points)
         if wide >= ROOM_FOR_WORDS or number in {0, len(points) - 1}
     ]
-    return svg(parts, height=HEIGHT)
-
-
-# Closer than this, words would run into each other: the ends alone are named.
-ROOM_FOR_WORDS = 56
 
 
 def _y(percent: float) -> float:
