@@ -21,7 +21,7 @@ from reporting.domain.outlook import (
 from tests.reporting.made_reports import made_report, site_facts
 
 CODES = ("A1", "A2", "A3", "A5")
-PROVINCES = st.lists(
+PROVINCES: st.SearchStrategy[list[dict[str, bool]]] = st.lists(
     st.builds(
         dict, pays=st.booleans(), tour=st.booleans(), narrated=st.booleans(), excused=st.booleans()
     ),
