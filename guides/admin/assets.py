@@ -27,7 +27,7 @@ class AssetAdmin(OwnGuidesAdmin):
     readonly_fields = ("site", "picture", "kind", "facts")
     list_display = ("picture", "original_name", "site", "kind", "rights", "credit", "licence")
     list_display_links = ("picture", "original_name")
-    list_filter = ("site", "kind", "rights", "is_sample")
+    list_filter = (("site", admin.RelatedOnlyFieldListFilter), "kind", "rights", "is_sample")
     search_fields = ("original_name", "credit", "texts__alt")
     list_select_related = ("site",)
     ordering = ("-uploaded_at",)

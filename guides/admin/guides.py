@@ -41,7 +41,7 @@ class GuideAdmin(OwnGuidesAdmin):
         "minutes_to",
     )
     list_display = ("slug", "site", "kind", "stop_count", "approved", "what_is_there")
-    list_filter = ("site", "kind")
+    list_filter = (("site", admin.RelatedOnlyFieldListFilter), "kind")
     search_fields = ("slug", "texts__title")
     list_select_related = ("site",)
     ordering = ("site__slug", "position", "pk")
@@ -169,7 +169,7 @@ class StopAdmin(OwnGuidesAdmin):
     )
     list_display = ("number", "slug", "guide", "required", "indoor", "qr_code", "words")
     list_display_links = ("number", "slug")
-    list_filter = ("guide", "required", "indoor")
+    list_filter = (("guide", admin.RelatedOnlyFieldListFilter), "required", "indoor")
     search_fields = ("slug", "qr_code", "narrations__title")
     list_select_related = ("guide",)
     ordering = ("guide", "number")

@@ -28,7 +28,7 @@ class NarrationAdmin(OwnGuidesAdmin):
     to_site = "stop__guide__site"
     fields = ("stop", "language", "title")
     list_display = ("stop", "language", "title", "status", "player")
-    list_filter = ("status", "language", "stop__guide")
+    list_filter = ("status", "language", ("stop__guide", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("stop__guide",)
     search_fields = ("title", "stop__slug")
     ordering = ("stop__guide", "stop__number", "language")
@@ -145,7 +145,7 @@ class GuideEventAdmin(OwnSitesAdmin):
     """The audit trail: read by the people of the site, changed by nobody."""
 
     list_display = ("at", "by", "did", "stop", "language", "summary")
-    list_filter = ("site", "what", "language")
+    list_filter = (("site", admin.RelatedOnlyFieldListFilter), "what", "language")
     list_select_related = ("by", "stop")
     search_fields = ("summary", "by__username", "stop__slug")
     ordering = ("-at", "-pk")

@@ -89,7 +89,7 @@ class TourAdmin(OwnToursAdmin):
     inlines = (TourTexts, Scenes)
     fields = ("site", "slug", "is_sample", "position")
     list_display = ("slug", "site", "where_it_is", "visits")
-    list_filter = ("site", "is_sample")
+    list_filter = (("site", admin.RelatedOnlyFieldListFilter), "is_sample")
     search_fields = ("slug", "site__slug", "texts__title")
     list_select_related = ("site",)
     change_form_template = "guides/console/tour.html"
@@ -174,7 +174,7 @@ class SceneAdmin(OwnToursAdmin):
     inlines = (SceneTexts, Hotspots)
     fields = ("tour", "number", "panorama", "taken_in", "stop", "yaw", "pitch", "location")
     list_display = ("tour", "number", "panorama", "taken_in")
-    list_filter = ("tour",)
+    list_filter = (("tour", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("tour", "panorama__asset", "taken_in")
     search_fields = ("texts__title",)
     ordering = ("tour", "number")

@@ -61,7 +61,7 @@ class DifferenceAdmin(OwnMoneyAdmin):
         "status",
         "owner",
     )
-    list_filter = ("status", "kind", "provider", "organisation")
+    list_filter = ("status", "kind", "provider", ("organisation", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("organisation", "owner", "resolved_by")
     search_fields = ("reference",)
     date_hierarchy = "day"

@@ -114,7 +114,10 @@ def test_a_manager_gets_404_on_everything_of_another_site() -> None:
 
 
 def test_lists_show_rows_of_own_sites_alone() -> None:
-    mine, other = make_site(slug="mine", ticketed=False), make_site(slug="other", ticketed=False)
+    mine, other = (
+        make_site(slug="mine", ticketed=False),
+        make_site(slug="other", name="Hidden place", ticketed=False),
+    )
     theirs, ours = make_rows(other), make_rows(mine)
     client = member(mine)
 
@@ -124,6 +127,10 @@ def test_lists_show_rows_of_own_sites_alone() -> None:
             found = {row.pk for row in listed.context["cl"].result_list}
             assert ours[model.__name__].pk in found, pattern.name
             assert theirs[model.__name__].pk not in found, pattern.name
+            # The filters beside a list would name them too.
+            page = listed.content.decode()
+            assert "Hidden place" not in page, pattern.name
+            assert f">{theirs['Guide'].slug}<" not in page, pattern.name
     matrix = client.get(reverse("admin:guides_guide_coverages")).content.decode()
     assert "mine" in matrix
     assert ">other<" not in matrix

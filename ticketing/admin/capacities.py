@@ -89,7 +89,7 @@ class CalendarExceptionAdmin(OfOwnCapacities):
     form = ExceptionForm
     inlines = (Reasons,)
     list_display = ("capacity", "day", "starts", "kind", "people")
-    list_filter = ("kind", "capacity")
+    list_filter = ("kind", ("capacity", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("capacity",)
     date_hierarchy = "day"
 

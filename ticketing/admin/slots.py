@@ -10,7 +10,7 @@ class SlotAdmin(OnlySeen, OfOwnCapacities):
     """Who fits when, who holds and who bought; the calendar makes the rows."""
 
     list_display = ("capacity", "day", "starts_at", "ends_at", "people", "held", "sold", "status")
-    list_filter = ("status", "capacity")
+    list_filter = ("status", ("capacity", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("capacity",)
     date_hierarchy = "day"
     ordering = ("day", "starts_at", "pk")

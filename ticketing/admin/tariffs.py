@@ -91,7 +91,11 @@ class TariffAdmin(OwnProductsAdmin):
         "proposed_by",
         "approved_by",
     )
-    list_filter = ("product", "category", ("approved_by", admin.EmptyFieldListFilter))
+    list_filter = (
+        ("product", admin.RelatedOnlyFieldListFilter),
+        "category",
+        ("approved_by", admin.EmptyFieldListFilter),
+    )
     search_fields = ("product__slug", "legal_basis")
     ordering = ("-effective_from", "product", "category")
     list_select_related = ("product", "category")
