@@ -118,7 +118,13 @@ def test_the_demo_starts_serves_survives_a_kill_and_stops(demo: Demo) -> None:
         ADDRESSES, True
     )
     logins = re.findall(r"Login\s+(\w+)\s+(\w+)", demo.said())
-    assert [name for name, _password in logins] == ["admin", "manager", "operator"]
+    assert [name for name, _password in logins] == [
+        "admin",
+        "manager",
+        "operator",
+        "so",
+        "auditor",
+    ]
     # The operator has a desk of their own, apart from that of the staff.
     for name, password in logins[:2]:
         page = sign_in(demo.address("Desk"), name=name, password=password)
