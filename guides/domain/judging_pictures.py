@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import pyvips
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from guides.domain.refusals import Refusal, Refused
@@ -42,7 +43,10 @@ def judge_picture(path: Path, *, panorama: bool = False) -> Picture | Refused:
     most = MOST_PIXELS_OF_PANORAMA if panorama else MOST_PIXELS
     try:
         with Image.open(path, formats=list(FORMATS)) as picture:
-            return _judge_size(picture, most, panorama=panorama) or _plain(picture)
+            refused = _judge_size(picture, most, panorama=panorama)
+            if refused is None and not _is_whole(path):
+                refused = Refused(Refusal.BROKEN)
+            return refused or _plain(picture)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         return Refused(Refusal.TOO_MANY_PIXELS, most=most)
     except (OSError, UnidentifiedImageError, SyntaxError, ValueError):
@@ -55,6 +59,15 @@ def _judge_size(picture: ImageFile.ImageFile, most: int, *, panorama: bool) -> R
     if panorama and not _is_panorama(picture):
         return Refused(Refusal.NOT_A_PANORAMA)
     return None
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether every row is there. Pillow forgets to ask in a process that also sets papers."""
+    try:
+        pyvips.Image.new_from_file(str(path), access="sequential", fail_on="truncated").avg()
+    except pyvips.Error:
+        return False
+    return True
 
 
 def _is_panorama(picture: ImageFile.ImageFile) -> bool:

@@ -15,6 +15,7 @@ from typing import Final
 
 import requests
 from gtts import gTTS
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from guides.gateways.speaking import Engine, NotSpoken, Reason, Spoken
 
@@ -33,6 +34,7 @@ CODES: Final = {
     "it": "it",
     "pt": "pt-PT",
 }
+PIECE: Final = 16_384
 LARGEST_ANSWER: Final = 4_000_000
 LONGEST_WAIT_S: Final = 3_600
 SOUND: Final = re.compile(r'jQ1olc","\[\\"([A-Za-z0-9+/=_-]+)\\"')
@@ -97,9 +99,9 @@ class Gtts:
                 allow_redirects=False,
             ) as answer:
                 return self._read(answer, until)
-        except (requests.Timeout, _Slow):
+        except (requests.Timeout, ReadTimeoutError, _Slow):
             return NotSpoken(Reason.TOO_SLOW)
-        except requests.RequestException:
+        except (requests.RequestException, HTTPError):
             return NotSpoken(Reason.NO_NETWORK)
 
     def _read(self, answer: requests.Response, until: float) -> bytes | NotSpoken:
@@ -108,7 +110,8 @@ class Gtts:
         if answer.status_code != requests.codes.ok:
             return NotSpoken(Reason.BROKEN)
         text = b""
-        for piece in answer.iter_content(16_384):
+        # What is there already, and not a whole piece: a server that drips would never fill one.
+        while piece := answer.raw.read1(PIECE, decode_content=True):
             text += piece
             if self.monotonic() > until:
                 raise _Slow

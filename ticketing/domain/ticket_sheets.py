@@ -63,7 +63,7 @@ class TicketSheet:
     def words(self) -> list[str]:
         """Everything that is written on the sheet, in reading order."""
         said = [word for fact in self.facts for word in (fact.label, fact.value)]
-        return [self.issuer, self.product, self.day, *said, *self.notes]
+        return [self.issuer, self.product, self.day, *said, self.short_code, *self.notes]
 
 
 def valid_tickets(order: Order) -> list[Ticket]:

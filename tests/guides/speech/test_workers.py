@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 
-from guides.domain.narrating import Progress, progress_of
+from guides.domain.narrating import progress_of
 from guides.domain.storing import path_of
 from guides.gateways.gtts_simulator import Faults
 from guides.models import (
@@ -132,12 +132,11 @@ def test_two_workers_on_two_hundred_passages_show_progress_that_never_goes_back(
     stop = make_stop(sentences=200)
     narration = make_narration(stop=stop)
     VoiceOrder.objects.create(site=stop.guide.site, language="vi", engines=["espeak"])
-    texts = ["Mời vào.", "Đi thẳng.", "Rẽ trái.", "Rẽ phải.", "Xin mời.", "Đến nơi.", "Xem kỹ."]
     for segment in stop.segments.all():
-        said = texts[segment.position % 7]
+        said = f"Mời vào cửa {segment.position % 40}."
         SegmentText.objects.filter(segment=segment).update(text=said)
     job = asked(narration)
-    seen: list[Progress] = []
+    seen = [progress_of(job=job)]
 
     def all_spoken() -> bool:
         seen.append(progress_of(job=job))
@@ -149,5 +148,5 @@ def test_two_workers_on_two_hundred_passages_show_progress_that_never_goes_back(
     steps = [progress.done for progress in seen]
     assert steps == sorted(steps)
     assert {progress.total for progress in seen} == {201}
-    assert len(set(steps)) > 5
-    assert SpokenSegment.objects.count() == 7
+    assert len(set(steps)) > 3
+    assert SpokenSegment.objects.count() == 40
