@@ -121,6 +121,7 @@ def redeem_for_pgbench(model: Ticket, *, gate: Gate, first_device: int) -> str:
         "scanned_at": at,
         "rule_judged": "false",
         "broken_rule": "NULL",
+        "mode": "'online'",
     }
     asked = re.sub(r"%\((\w+)\)s", lambda found: parameters[found[1]], REDEEM.strip())
     return f"{NEXT_COPY}{asked};\n"
