@@ -36,7 +36,7 @@ ENOUGH_EACH_SECOND = 28
 def gate_batch(run: Run) -> Iterator[Figure]:
     """Measure the upload of scans made alone, against PostgreSQL with the same statements."""
     _gate, devices = enrol_devices(count=max(CONNECTIONS))
-    batches = {each: ENOUGH_EACH_SECOND * run.seconds for each in CONNECTIONS}
+    batches = dict.fromkeys(CONNECTIONS, ENOUGH_EACH_SECOND * run.seconds)
     tickets = issue(count=BATCH * (sum(batches.values()) + ALONE_BATCHES))
     alone = _alone(devices[0], [_take(tickets) for _ in range(ALONE_BATCHES)])
     yield Figure(name="gate_batch_database", connections=1, measured=alone)
