@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 
 from guides.api import guides as guides_api
 from guides.api import packs as packs_api
@@ -15,6 +16,8 @@ from ticketing.domain import enrolment, gate_names, opening_guides, shelf
 def nothing_remembered() -> None:
     """Forget what a former test left in Redis or in the process."""
     cache.clear()
+    # A request leaves its language in the thread.
+    translation.deactivate()
     opening_guides.trusted.forget()
     sites_api.lists.forget()
     guides_api.guides.forget()

@@ -173,7 +173,8 @@ class Guides(RuleBasedStateMachine):
                     continue
                 text = f"Finished {pk} ({each})."
                 write_text(segment=stop.segments.get(pk=pk), language=each, text=text, at=self.at)
-                words.texts[each], words.made_from[each] = text, words.texts["vi"]
+                words.texts[each] = text
+                words.made_from[each] = words.texts["vi"]
                 words.machine.discard(each)
         make_recording(narration=make_narration(stop=stop, language=language), at=self.at)
         spoken = [words.texts.get(language) for words in self.passages[stop.pk].values()]
@@ -274,5 +275,6 @@ class Guides(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_any_sequence_of_work_keeps_the_matrix_true() -> None:
     run_state_machine_as_test(
-        Guides, settings=settings(max_examples=15, stateful_step_count=20, deadline=None)
+        Guides,
+        settings=settings(max_examples=15, stateful_step_count=20, deadline=None, derandomize=True),
     )
