@@ -116,9 +116,17 @@ class _Handler(BaseHTTPRequestHandler):
         said = json.dumps([sound] if sound else [])
         answer = json.dumps([["wrb.fr", "jQ1olc", said, None, None, None, "generic"]])
         body = f")]}}'\n\n{answer}\n".replace('", "', '","').encode()
-        self._send(200, body, {}, pause_s=faults.dripping_s)
+        # Counted first: who has the answer may look at the count at once.
+        self._count(text, int(bool(sound)))
+        try:
+            self._send(200, body, {}, pause_s=faults.dripping_s)
+        except OSError:
+            self._count(text, -int(bool(sound)))
+            raise
+
+    def _count(self, text: str, times: int) -> None:
         with self.server.simulator.counting:
-            self.server.simulator.spoken[text] += bool(sound)
+            self.server.simulator.spoken[text] += times
 
     def _send(
         self, status: int, body: bytes, headers: dict[str, str], *, pause_s: float = 0
