@@ -7,6 +7,8 @@ from typing import Any
 import yaml
 from django.conf import settings
 
+from backend.media_files import TYPES
+from guides.gateways.ffmpeg import SUFFIX
 from tests.house.tree import ROOT, apps
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
@@ -38,6 +40,14 @@ def test_every_python_service_shares_the_image_and_the_files() -> None:
     assert {COMPOSE["services"][name]["environment"]["NGOMON_ROOT"] for name in ours} == {
         "/srv/ngomon/files"
     }
+
+
+def test_nginx_names_every_kind_of_file_that_is_kept_as_the_demo_does() -> None:
+    (kinds,) = re.findall(r"types \{(.*?)\}", NGINX, flags=re.DOTALL)
+    named = {f".{suffix}": kind for kind, suffix in re.findall(r"(\S+) (\w+);", kinds)}
+
+    assert named.items() >= TYPES.items()
+    assert {f".{suffix}" for suffix in SUFFIX.values()} <= set(named)
 
 
 def test_nginx_passes_on_to_the_port_of_the_web_server() -> None:
