@@ -27,7 +27,11 @@ PAUSE_S: Final = 0.45
 SHORTEST_TO_MEASURE_S: Final = 0.8
 ROUNDS: Final = 4
 CLOSE_ENOUGH_LU: Final = 0.2
+# Of each decibel of gain that the limiter already works on, about so much is heard.
+LEFT_BY_LIMITER: Final = 0.6
 STEADY_HZ: Final = 8_000
+METER: Final = "ebur128=framelog=verbose"
+PLAIN: Final = ("-c:a", "pcm_s16le", "-ac", "1", "-ar", "48000")
 
 ENCODINGS: Final[dict[tuple[str, str], list[str]]] = {
     ("mp3", "low"): ["-c:a", "libmp3lame", "-b:a", "48k", "-ar", "44100"],
@@ -139,7 +143,7 @@ def measure(
     `at_most_s` is where it stops to decode, whatever the file says of its length.
     """
     limit = ["-t", str(at_most_s)] if at_most_s else []
-    chain = f"silencedetect=noise={SILENCE}:d=0.1,ebur128=framelog=verbose"
+    chain = f"silencedetect=noise={SILENCE}:d=0.1,{METER}"
     said = ffmpeg(
         [*source(path, form=form), *limit, "-af", chain, "-vn", "-f", "null", "-"],
         timeout_s=timeout_s,
@@ -154,7 +158,7 @@ def measure(
 
 def _repeated(path: Path, *, form: str | None, timeout_s: float) -> float:
     """Measure something short as if it were said again and again."""
-    chain = "aloop=loop=-1:size=192000,atrim=duration=6,ebur128=framelog=verbose"
+    chain = f"aloop=loop=-1:size=192000,atrim=duration=6,{METER}"
     wanted = ["-af", chain, "-vn", "-f", "null", "-"]
     return _integrated(ffmpeg([*source(path, form=form), *wanted], timeout_s=timeout_s))
 
@@ -200,39 +204,48 @@ def trimmed(path: Path, to: Path, *, form: str | None = None, timeout_s: float =
     return found
 
 
-def joined(pieces: list[Path], to: Path) -> None:
-    """Put trimmed pieces one after the other, with the pause of a paragraph between them."""
-    pause = to.with_name("pause.flac")
-    quiet = f"anullsrc=r=48000:cl=mono:d={PAUSE_S}"
-    ffmpeg(["-f", "lavfi", "-i", quiet, "-c:a", "flac", "-sample_fmt", "s16", str(pause)])
-    sheet = to.with_name("pieces.txt")
-    lines = [f"file '{one}'" for piece in pieces for one in (piece, pause)][:-1]
-    sheet.write_text("\n".join(lines), encoding="utf-8")
-    listed = ["-protocol_whitelist", "file", "-f", "concat", "-safe", "0", "-i", str(sheet)]
-    ffmpeg([*listed, "-c:a", "pcm_s16le", "-ac", "1", "-ar", "48000", str(to)])
+def joined(pieces: list[Path], to: Path) -> float:
+    """Put pieces one after the other, with the pause of a paragraph between them; how loud it is.
+
+    All in one run: that a program starts costs more than the work on a short narration.
+    """
+    inputs = [part for piece in pieces for part in source(piece)]
+    *others, last = range(len(pieces))
+    graph = [f"[{one}:a]apad=pad_dur={PAUSE_S}[p{one}]" for one in others]
+    names = "".join(f"[p{one}]" for one in others) + f"[{last}:a]"
+    graph.append(f"{names}concat=n={len(pieces)}:v=0:a=1,{METER}")
+    said = ffmpeg([*inputs, "-filter_complex", ";".join(graph), *PLAIN, str(to)])
+    return _loudness(to, said)
 
 
-def levelled(path: Path, to: Path) -> Measured:
-    """Bring it to the target: gain, a limiter for the peaks, and again until it is right."""
-    found = measure(path)
-    gain = TARGET_LUFS - found.lufs
+def levelled(path: Path, to: Path, *, lufs: float) -> float:
+    """Bring it from a loudness to the target; how loud it is then.
+
+    Gain and a limiter for the peaks, again until it is right. Where the limiter took some of the
+    gain, it will take its part of what is added too.
+    """
+    gain = TARGET_LUFS - lufs
     for _round in range(ROUNDS):
-        chain = f"volume={gain:.2f}dB,alimiter=limit={LIMIT}:level=false:attack=2:release=60"
-        ffmpeg(
-            [*source(path), "-af", chain, "-c:a", "pcm_s16le", "-ar", "48000", "-ac", "1", str(to)]
-        )
-        found = measure(to)
-        if abs(TARGET_LUFS - found.lufs) <= CLOSE_ENOUGH_LU:
+        limiter = f"alimiter=limit={LIMIT}:level=false:attack=2:release=60"
+        chain = f"volume={gain:.2f}dB,{limiter},{METER}"
+        said = ffmpeg([*source(path), "-af", chain, *PLAIN, str(to)])
+        lufs = _loudness(to, said)
+        if abs(TARGET_LUFS - lufs) <= CLOSE_ENOUGH_LU:
             break
-        gain += TARGET_LUFS - found.lufs
-    return found
+        gain += (TARGET_LUFS - lufs) / LEFT_BY_LIMITER
+    return lufs
+
+
+def _loudness(path: Path, said: str) -> float:
+    """Read what the meter said while the file was written."""
+    short = _duration(said) < SHORTEST_TO_MEASURE_S
+    return _repeated(path, form="wav", timeout_s=120) if short else _integrated(said)
 
 
 def rendered(pieces: list[Path], folder: Path) -> Rendered:
     """Join, level and encode in every format and quality. The same pieces give the same bytes."""
     whole, level = folder / "whole.wav", folder / "level.wav"
-    joined(pieces, whole)
-    found = levelled(whole, level)
+    lufs = levelled(whole, level, lufs=joined(pieces, whole))
     files = {
         form: folder / f"{form[1]}.{SUFFIX[form[0]]}"  # low.mp3
         for form in ENCODINGS
@@ -243,7 +256,7 @@ def rendered(pieces: list[Path], folder: Path) -> Rendered:
         outputs += ["-fflags", "+bitexact", "-flags:a", "+bitexact", str(path)]
     ffmpeg([*source(level), *outputs], timeout_s=280)
     frames = (level.stat().st_size - 44) // 2
-    return Rendered(files, round(frames / 48), round(found.lufs, 2))
+    return Rendered(files, round(frames / 48), round(lufs, 2))
 
 
 def peaks(path: Path, *, number: int = 160) -> list[int]:
