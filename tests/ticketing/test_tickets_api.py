@@ -1,7 +1,7 @@
 """A ticket is shown to whoever holds the secret; everybody else learns nothing."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -13,8 +13,10 @@ from django.utils import timezone
 from PIL import Image
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from sites.models import Closure, HeritageSite
 from tests.factories import make_product, make_site, place
 from tests.ticketing.gate.seats import make_seat, present
+from ticketing.domain.announced_closures import announced_closures
 from ticketing.domain.issuing import pay_order
 from ticketing.domain.redemption import redeem
 from ticketing.domain.ticket_ids import to_hex
@@ -73,6 +75,52 @@ def test_the_buyer_sees_the_ticket_and_what_is_left_of_it() -> None:
         "entry": None,
     }
     assert {name: answer[name] for name in expected} == expected
+
+
+def test_a_ticket_tells_of_closures_that_touch_its_days_and_of_no_other() -> None:
+    palace, tomb, bridge = (make_site(slug=slug) for slug in ("palace", "tomb", "bridge"))
+    product = make_product(sites=[palace, tomb], validity_days=2)
+    today = start_of(day_of(timezone.now()))
+    end = today + timedelta(days=2)
+
+    def close(site: HeritageSite, starts_at: datetime, ends_at: datetime | None) -> Closure:
+        return Closure.objects.create(site=site, starts_at=starts_at, ends_at=ends_at)
+
+    told = close(tomb, today + timedelta(days=1), None)
+    told.texts.create(language="en", text="The roof is mended.")
+    close(bridge, today, None)
+    close(palace, end, None)
+    close(palace, today - timedelta(days=9), today)
+    ticket, secret = sold(product)
+
+    answer: dict[str, Any] = json.loads(ask(to_hex(ticket.pk), secret).content)
+
+    assert answer["closures"] == [
+        {
+            "site": "tomb",
+            "text": "The roof is mended.",
+            "language": "en",
+            "starts_at": (today + timedelta(days=1)).astimezone(VIETNAM).isoformat(),
+            "ends_at": None,
+            "whole_site": True,
+        }
+    ]
+
+
+@pytest.mark.parametrize("closed", [1, 3])
+def test_many_closures_are_told_in_no_more_queries_than_one(
+    django_assert_num_queries: DjangoAssertNumQueries, *, closed: int
+) -> None:
+    site = make_site()
+    tickets = [sold(make_product(sites=[site]))[0] for _ in range(closed)]
+    now = timezone.now()
+    for number in range(closed):
+        Closure.objects.create(site=site, starts_at=now + timedelta(minutes=number))
+
+    with django_assert_num_queries(3):
+        found = announced_closures(tickets, language="en", at=now)
+
+    assert [len(found[ticket.pk]) for ticket in tickets] == [closed] * closed
 
 
 def test_the_pictures_of_the_code_are_read_as_the_ticket() -> None:

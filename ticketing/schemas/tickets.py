@@ -1,6 +1,7 @@
 """A ticket and an order as their buyer sees them."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from django.utils import timezone
@@ -8,7 +9,9 @@ from django.utils.translation import gettext as _
 from ninja import Schema
 from pydantic import Field
 
+from sites.models import Language
 from sites.schemas.money import Money, vnd
+from ticketing.domain.announced_closures import AnnouncedClosure, announced_closures
 from ticketing.domain.entries import EntriesLeft, entries_left
 from ticketing.domain.gate_names import product_names
 from ticketing.domain.pass_texts import places_left_text, until_text
@@ -66,6 +69,20 @@ class ReissueOut(Schema):
     at: LocalTime
 
 
+class AnnouncedClosureOut(Schema):
+    """A closure of one of its places while the ticket can be used; `site` names the place.
+
+    `ends_at` is exclusive; null: until further notice. `language` is that of the text.
+    """
+
+    site: str
+    text: str
+    language: Language
+    starts_at: LocalTime
+    ends_at: LocalTime | None
+    whole_site: bool
+
+
 class TicketOut(TicketForms):
     """One QR code. `link_part` is the same token for the fragment of a link.
 
@@ -88,6 +105,7 @@ class TicketOut(TicketForms):
     category: str
     needs_document: bool
     qr_svg: str
+    closures: list[AnnouncedClosureOut] = []
     made_by: ReissueOut | None = None
     ended_by: ReissueOut | None = None
 
@@ -108,7 +126,7 @@ class OrderOut(Schema):
 
 
 def order_out(order: Order, *, language: str) -> OrderOut:
-    """Six queries, seven with cancellations, however many lines and tickets there are."""
+    """Seven queries, eight with cancellations, however many lines and tickets there are."""
     lines = list(order.lines.select_related("category", "slot").order_by("pk"))
     tickets = list(
         Ticket.objects.select_related("category", "made_by", "ended_by", "slot", "entry_site")
@@ -142,6 +160,7 @@ def tickets_out(
     at = at or timezone.now()
     left = entries_left(tickets, language=language, at=at)
     states = pass_states(tickets)
+    closures = announced_closures(tickets, language=language, at=at)
     drawings = paths([bytes(ticket.token) for ticket in tickets])
     return [
         ticket_out(
@@ -149,6 +168,7 @@ def tickets_out(
             name=names.get(ticket.product_id, ""),
             left=left[ticket.pk],
             state=states.get(ticket.pk),
+            closures=closures[ticket.pk],
             drawing=one,
             forms=ticket_forms(ticket, language=language, at=at),
         )
@@ -162,6 +182,7 @@ def ticket_out(
     name: str,
     left: Sequence[EntriesLeft],
     state: PassState | None,
+    closures: Sequence[AnnouncedClosure],
     drawing: str,
     forms: TicketForms,
 ) -> TicketOut:
@@ -185,6 +206,7 @@ def ticket_out(
         entry=entry_out(ticket),
         category=ticket.category.code,
         needs_document=ticket.needs_document,
+        closures=[AnnouncedClosureOut(**asdict(closure)) for closure in closures],
         qr_svg=svg(drawing, title=qr_title(name)),
         made_by=reissue_out(ticket.made_by) if ticket.made_by else None,
         ended_by=reissue_out(ticket.ended_by) if ticket.ended_by else None,

@@ -2509,6 +2509,28 @@ export interface components {
             status: components["schemas"]["OrderStatus"];
         };
         /**
+         * AnnouncedClosureOut
+         * @description A closure of one of its places while the ticket can be used; `site` names the place.
+         *
+         *     `ends_at` is exclusive; null: until further notice. `language` is that of the text.
+         */
+        AnnouncedClosureOut: {
+            /** Site */
+            site: string;
+            /** Text */
+            text: string;
+            language: components["schemas"]["Language"];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Ends At */
+            ends_at: string | null;
+            /** Whole Site */
+            whole_site: boolean;
+        };
+        /**
          * EntryOut
          * @description When the people of a ticket for a time enter, and where; `until` is exclusive.
          */
@@ -2621,6 +2643,11 @@ export interface components {
             needs_document: boolean;
             /** Qr Svg */
             qr_svg: string;
+            /**
+             * Closures
+             * @default []
+             */
+            closures: components["schemas"]["AnnouncedClosureOut"][];
             made_by?: components["schemas"]["ReissueOut"] | null;
             ended_by?: components["schemas"]["ReissueOut"] | null;
         };
