@@ -4,6 +4,7 @@ export type Route =
   | { name: 'buy'; slug: string }
   | { name: 'order'; code: string }
   | { name: 'change'; code: string; act: Act; ticket: string }
+  | { name: 'rating'; code: string }
   | { name: 'tickets' }
   | { name: 'lost' }
   | { name: 'privacy' }
@@ -40,6 +41,7 @@ function deeper(place: string, value: string, [act = '', ticket = '', ...rest]: 
   // The label at an object leads here: /guides/3/7k2m9qxa.
   if (place === 'guides' && ID.test(value) && !ticket)
     return { name: 'guide', id: Number(value), label: act }
+  if (place === 'orders' && act === 'rating' && !ticket) return { name: 'rating', code: value }
   if (place === 'orders' && ACTS.includes(act))
     return { name: 'change', code: value, act: act as Act, ticket }
   return { name: 'nowhere' }

@@ -2,7 +2,7 @@ import { dayInProvince } from '$shared/i18n/wording'
 import type { SiteDetail } from '../api'
 import { t, words } from '../words'
 
-type Closure = SiteDetail['closures'][number]
+type Closure = Pick<SiteDetail['closures'][number], 'starts_at' | 'ends_at' | 'whole_site'>
 
 export function closureTitle(closure: Closure, now: Date): string {
   if (new Date(closure.starts_at) > now) return t('site.closure_coming_title')
