@@ -33,7 +33,8 @@ urlpatterns = [
     path("robots.txt", public_pages.robots),
     path("sitemap.xml", public_pages.sitemap),
     re_path(r"^sitemap-(?P<part>[1-9][0-9]{0,3})\.xml$", public_pages.sitemap_of_part),
-    re_path(r"^(?:orders|tickets|sites|buy|guides|privacy)(?:/.*)?$", visitor_app),
+    re_path(r"^(?:orders|tickets)(?:/.*)?$", public_pages.tickets),
+    re_path(r"^(?:sites|buy|guides|privacy)(?:/.*)?$", visitor_app),
 ]
 
 if settings.MODE != "production":

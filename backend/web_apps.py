@@ -5,11 +5,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+# What the build writes about itself: which source became which file.
+MANIFEST = ".vite/manifest.json"
 # The build puts a hash of the content into these names.
 HASHED = re.compile(r"^/(gate/|tours/)?assets/")
 
@@ -26,7 +29,7 @@ class BuiltFiles(WhiteNoiseMiddleware):
 
     def add_file_to_dictionary(self, url: str, path: str, stat_cache: Any = None) -> None:
         # Pages go through the views below, which give them their security headers.
-        if not url.endswith(("/index.html", "/.vite/manifest.json")):
+        if not url.endswith(("/index.html", f"/{MANIFEST}")):
             super().add_file_to_dictionary(url, path, stat_cache=stat_cache)
 
     def immutable_file_test(self, path: str, url: str) -> bool:
@@ -45,6 +48,22 @@ def built_page(app: str) -> bytes | None:
         return _page(app)
     except FileNotFoundError:
         return None
+
+
+@cache
+def _manifest(folder: Path) -> dict[str, dict[str, Any]]:
+    try:
+        listed: dict[str, dict[str, Any]] = orjson.loads((folder / MANIFEST).read_bytes())
+    except FileNotFoundError:
+        return {}
+    return listed
+
+
+def words_of(language: str) -> list[str]:
+    """The files with what the visitor app says in a language, which it would find out late."""
+    listed = _manifest(settings.WEB_DIST / "visitor")
+    ours = [facts["file"] for name, facts in listed.items() if name.endswith(f"/{language}.json")]
+    return [f"/{file}" for file in sorted(ours) if file.endswith(".js")]
 
 
 def _answer(app: str) -> HttpResponse:

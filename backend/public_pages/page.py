@@ -8,6 +8,8 @@ import orjson
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from backend.web_apps import words_of
+
 TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 DESCRIPTION = re.compile(r'\s*<meta\s+name="description"[^>]*>')
 ROOT = '<div id="app"></div>'
@@ -23,6 +25,9 @@ class PublicPage:
 
     path: str
     language: str
+    # The address names the language. Without it the reader's own is shown, and the page is the
+    # one for whoever speaks none of the twelve: another address of the same text, not a copy.
+    named: bool = True
     title: str
     description: str
     body: str
@@ -43,13 +48,22 @@ def alternates(path: str) -> list[tuple[str, str]]:
     return [*pages, ("x-default", f"{settings.PUBLIC_URL}{path}")]
 
 
+def folded(built: str, path: str) -> str:
+    """The built page, as another address of the page at `path`."""
+    line = f'<link rel="canonical" href="{settings.PUBLIC_URL}{path}" />'
+    return built.replace("</head>", f"  {line}\n  </head>", 1)
+
+
 def filled(built: str, page: PublicPage) -> str:
     """Put head and text of a page into the built one."""
     head = render_to_string(
         "visitor/head.html",
         {
             "page": page,
-            "canonical": address(page.path, page.language),
+            "canonical": address(page.path, page.language)
+            if page.named
+            else f"{settings.PUBLIC_URL}{page.path}",
+            "scripts": words_of(page.language),
             "alternates": alternates(page.path),
             "image": f"{settings.PUBLIC_URL}{page.image}",
             "locales": [language for language in LANGUAGES if language != page.language],

@@ -2,9 +2,11 @@
 
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
 from babel.dates import format_date, format_time
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -12,20 +14,25 @@ from django.utils.translation import gettext as _
 from backend.public_pages.page import LANGUAGES, PublicPage
 from backend.public_pages.structured import attraction
 from sites.domain.catalogue import Filters, list_places
+from sites.domain.closures import whole_closures_ahead
 from sites.domain.languages import any_language
 from sites.domain.opening import TIMEZONE
 from sites.domain.places import find_place
 from sites.models import HeritageSite
 from sites.schemas.place_details import place_detail
+from sites.schemas.places import place_text
 from ticketing.domain.offers import offers
 from ticketing.domain.spoken import amount_text
 from ticketing.schemas.products import ProductOut, products_out
 
 LISTED = 60
+LIST_ADDRESS = "/api/v1/sites"
+# As many as the app asks for.
+ASKED_FIRST = 20
 DESCRIPTION_LETTERS = 155
 
 
-def place_page(*, slug: str, language: str, at: datetime) -> PublicPage | None:
+def place_page(*, slug: str, language: str, named: bool, at: datetime) -> PublicPage | None:
     """A published place; nothing for any other slug."""
     found = find_place(slug=slug, at=at)
     if found is None:
@@ -45,6 +52,7 @@ def place_page(*, slug: str, language: str, at: datetime) -> PublicPage | None:
     return PublicPage(
         path=path,
         language=language,
+        named=named,
         title=f"{place['name']} · Ngọ Môn",
         description=_description(place),
         body=render_to_string("visitor/place.html", context),
@@ -57,7 +65,7 @@ def place_page(*, slug: str, language: str, at: datetime) -> PublicPage | None:
     )
 
 
-def home_page(*, language: str, at: datetime) -> PublicPage:
+def home_page(*, language: str, named: bool, at: datetime) -> PublicPage:
     """The first places of the catalogue, with links to their pages."""
     page = list_places(filters=Filters(), speaking=language, limit=LISTED, after=None, at=at)
     sites = HeritageSite.objects.filter(pk__in=[card.id for card in page.cards])
@@ -73,10 +81,27 @@ def home_page(*, language: str, at: datetime) -> PublicPage:
     return PublicPage(
         path="/",
         language=language,
+        named=named,
         title=f"{title} · Ngọ Môn",
         description=_("Opening hours, prices and e-tickets of the heritage sites of Huế."),
         body=render_to_string("visitor/home.html", context),
+        answers={f"{LIST_ADDRESS}?limit={ASKED_FIRST}": _first_list(language, at)},
     )
+
+
+def _first_list(language: str, at: datetime) -> dict[str, object]:
+    """What the API answers to the app's first question about places."""
+    page = list_places(filters=Filters(), speaking=language, limit=ASKED_FIRST, after=None, at=at)
+    ahead = whole_closures_ahead(at=at)
+    items = [
+        place_text(card, speaking=language, closures=ahead.get(card.id, ()), at=at)
+        for card in page.cards
+    ]
+    further = None
+    if page.next:
+        query = urlencode({"limit": ASKED_FIRST, "cursor": page.next.written()})
+        further = f"{settings.PUBLIC_URL}{LIST_ADDRESS}?{query}"
+    return {"items": [orjson.loads(item) for item in items], "count": page.count, "next": further}
 
 
 def door_sentence(place: dict[str, Any], *, language: str, at: datetime) -> str:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from backend.public_pages.page import PublicPage, filled
+from backend.public_pages.page import PublicPage, filled, folded
 from backend.public_pages.places import home_page, place_page
 from backend.public_pages.sitemap import sitemap_index, sitemap_part
 from backend.web_apps import built_page, visitor_app
@@ -23,6 +23,7 @@ SLUG = re.compile(r"[a-z0-9_-]{1,80}")
 LIVES_S = 10
 SITEMAP_LIVES_S = 3600
 NOT_FOUND = 404
+TICKETS = "/tickets"
 # Written pages by path and language; the empty text means that there is no such page.
 pages: Remembered[str] = Remembered(seconds=LIVES_S, size=512)
 
@@ -33,7 +34,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """The list of places, which the app then takes over."""
     language = language_of(request)
     at = timezone.now()
-    return _answer(request, lambda: home_page(language=language, at=at))
+    named = _names_language(request)
+    return _answer(request, lambda: home_page(language=language, named=named, at=at))
 
 
 @gzip_page
@@ -44,7 +46,25 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
     at = timezone.now()
     if not SLUG.fullmatch(slug):
         return _nowhere(request)
-    return _answer(request, lambda: place_page(slug=slug, language=language, at=at))
+    named = _names_language(request)
+    return _answer(request, lambda: place_page(slug=slug, language=language, named=named, at=at))
+
+
+def _names_language(request: HttpRequest) -> bool:
+    return request.GET.get("lang") == language_of(request)
+
+
+@require_safe
+def tickets(request: HttpRequest, **_route: str) -> HttpResponse:
+    """The app for everything about somebody's own tickets.
+
+    The page is the same for every order and says nothing about any: what it shows lies on the
+    phone. Search engines are told that all these addresses are one, so that no code is listed.
+    """
+    built = built_page("visitor")
+    if built is None:
+        return visitor_app(request)
+    return HttpResponse(folded(built.decode(), TICKETS), headers={"Cache-Control": "no-cache"})
 
 
 def _answer(request: HttpRequest, make: Callable[[], PublicPage | None]) -> HttpResponse:
@@ -54,7 +74,7 @@ def _answer(request: HttpRequest, make: Callable[[], PublicPage | None]) -> Http
     language = language_of(request)
     try:
         written = pages.find(
-            (str(settings.WEB_DIST), request.path, language),
+            (str(settings.WEB_DIST), request.path, language, _names_language(request)),
             lambda: _written(built.decode(), make()),
             at=timezone.now(),
         )

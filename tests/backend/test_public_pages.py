@@ -9,7 +9,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from backend.public_pages.views import pages
-from backend.web_apps import _page
+from backend.web_apps import _manifest, _page
 from sites.models import HeritageSite, SiteText
 from tests.factories import make_product, make_site
 
@@ -29,6 +29,7 @@ def built(settings: Settings, tmp_path: Path) -> None:
     settings.WEB_DIST = tmp_path
     settings.PUBLIC_URL = "https://ve.example"
     _page.cache_clear()
+    _manifest.cache_clear()
     pages.forget()
 
 
@@ -60,6 +61,39 @@ def test_a_place_has_a_head_in_every_language(language: str) -> None:
     name = "Đại Nội (vi)" if language == "vi" else "Đại Nội"
     assert f"<title>{name} · Ngọ Môn</title>" in page
     assert page.count("<title>") == page.count('name="description"') == 1
+
+
+def test_the_address_without_a_language_is_a_page_of_its_own_for_whoever_speaks_another() -> None:
+    make_site(slug="dai-noi")
+
+    page = read("/sites/dai-noi", **{"accept-language": "ja"})
+
+    own = "https://ve.example/sites/dai-noi"
+    assert f'<link rel="canonical" href="{own}" />' in page
+    assert f'hreflang="x-default" href="{own}"' in page
+    # One language's page was not written for the other address.
+    assert f'<link rel="canonical" href="{own}?lang=ja" />' in read("/sites/dai-noi?lang=ja")
+
+
+@pytest.mark.parametrize("path", ["/tickets", "/orders/K7MQ2XR9", "/orders/K7MQ2XR9/rating"])
+def test_no_search_engine_lists_the_address_of_an_order(path: str) -> None:
+    page = read(path)
+
+    assert '<link rel="canonical" href="https://ve.example/tickets" />' in page
+    assert "K7MQ2XR9" not in page
+
+
+def test_a_page_asks_for_the_words_of_its_language_at_once(settings: Settings) -> None:
+    make_site(slug="dai-noi")
+    folder = settings.WEB_DIST / "visitor" / ".vite"
+    folder.mkdir()
+    files = {"messages/de.json": "assets/de-1.js", "messages/ja.json": "assets/ja-2.js"}
+    written = {f"../{name}": {"file": file} for name, file in files.items()}
+    (folder / "manifest.json").write_text(json.dumps(written))
+
+    page = read("/sites/dai-noi?lang=de")
+
+    assert re.findall(r'rel="modulepreload" href="([^"]+)"', page) == ["/assets/de-1.js"]
 
 
 def test_a_place_tells_search_engines_its_prices_hours_and_point() -> None:
@@ -101,16 +135,17 @@ def test_words_of_an_editor_cannot_leave_their_script_element() -> None:
     assert structured(page)["name"] == "</script><b>Đại</b> (vi)"
 
 
-def test_what_the_page_brings_along_is_what_the_api_answers() -> None:
+@pytest.mark.parametrize(("path", "brought"), [("/sites/dai-noi", 2), ("/", 1)])
+def test_what_the_page_brings_along_is_what_the_api_answers(path: str, brought: int) -> None:
     site = make_site(slug="dai-noi")
     make_product(sites=[site], price=200_000)
 
-    page = read("/sites/dai-noi?lang=ja")
+    page = read(f"{path}?lang=ja")
 
     found = re.search(r'id="first-answers" data-language="ja">(.*?)</script>', page)
     assert found
     answers = json.loads(found[1])
-    assert len(answers) == 2
+    assert len(answers) == brought
     for address, answer in answers.items():
         assert Client(headers={"accept-language": "ja"}).get(address).json() == answer
 

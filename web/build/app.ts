@@ -32,6 +32,8 @@ export function defineApp({ name, base, page, initialScriptKilobytes }: App): Us
     build: {
       outDir: resolve(web, 'dist', name),
       emptyOutDir: true,
+      // The server reads there which file holds the words of a language.
+      manifest: true,
       target: 'es2022',
       // The polyfill would be an inline script, which our content security policy refuses.
       modulePreload: { polyfill: false },

@@ -24,7 +24,8 @@ export function serviceWorker({ name, base, page }: Options): Plugin {
     async closeBundle() {
       if (!existsSync(source) || !existsSync(outDir)) return
       const files = filesIn(outDir).filter(
-        (file) => file !== 'service-worker.js' && !file.endsWith('.gz'),
+        (file) =>
+          file !== 'service-worker.js' && !file.endsWith('.gz') && !file.startsWith('.vite/'),
       )
       await build({
         configFile: false,
