@@ -4,10 +4,11 @@ from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.journeys.buyer import Buyer
 from tests.journeys.conftest import OpenBrowser
+from tests.journeys.go_between import GoBetween, go_between
 from tests.journeys.guard import (
     next_visitor,
     phone_of_the_guard,
@@ -19,6 +20,58 @@ from tests.journeys.stack import Stack
 from ticketing.domain.ticket_token import from_text
 
 pytestmark = pytest.mark.journey
+
+SHELLS = "caches.keys().then(names => names.filter(name => name.startsWith('gate-shell-')))"
+HELD = "navigator.serviceWorker.getRegistration('/gate/')"
+
+
+def test_a_newer_app_waits_until_everything_is_sent_and_loses_nothing_green(
+    stack: Stack, open_browser: OpenBrowser
+) -> None:
+    first, second = Buyer(stack).buy(people=2)
+    with go_between(stack) as line:
+        page = phone_of_the_guard(open_browser(), stack, base_url=line.base_url)
+        stand_at_gate(page, stack)
+        page.wait_for_function("navigator.serviceWorker.controller !== null")
+        line.is_cut = True
+        let_in_alone(page, first)
+
+        (old,) = page.evaluate(SHELLS)
+        publish_a_newer_app(line, old)
+        page.evaluate(f"{HELD}.then(held => held.update())")
+        page.wait_for_function(f"{HELD}.then(held => held.waiting !== null)")
+        assert sorted(page.evaluate(SHELLS)) == [old, f"{old}-newer"]
+        next_visitor(page)
+        let_in_alone(page, second)
+        expect(page.locator("header .status")).to_contain_text("2 lượt chờ gửi")
+        page.get_by_role("button", name="Cài đặt").click()
+        dialog = page.get_by_role("dialog")
+        expect(dialog).to_contain_text("Máy sẽ cập nhật khi đã gửi xong 2 lượt")
+        expect(page.get_by_role("button", name="Tải bản mới")).to_have_count(0)
+
+        line.is_cut = False
+        page.get_by_role("button", name="Tải bản mới").click(timeout=60_000)
+        expect(page.locator("html")).to_have_attribute("data-newer", "", timeout=60_000)
+        page.wait_for_function(f"{SHELLS}.then(names => names.join() === '{old}-newer')")
+
+        assert told(stack, first) == told(stack, second) == [("admitted", "")]
+        line.is_cut = True
+        read_by_hand_reader(page, first)
+        expect(page.locator("section.stop")).to_contain_text("Đã dùng")
+
+
+def publish_a_newer_app(line: GoBetween, shell: str) -> None:
+    """A worker that keeps its files under another name, and a page that one can tell apart."""
+    version = shell.removeprefix("gate-shell-")
+    line.newer = {
+        "/gate/service-worker.js": (version, f"{version}-newer"),
+        "/gate/": ("<html", "<html data-newer"),
+    }
+
+
+def let_in_alone(page: Page, code: str) -> None:
+    read_by_hand_reader(page, code)
+    expect(page.locator("section.go")).to_contain_text("Máy tự xét")
 
 
 def test_a_phone_that_is_enrolled_anew_still_tells_what_it_had_not_sent(

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from ticketing.domain.passes import BrokenRule
-from ticketing.models import Outcome
+from ticketing.models import Outcome, Scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,10 @@ class Presentation:
     document_seen: bool = False
     # The guard found the ticket by the short code that people can read; no camera saw it.
     typed: bool = False
+
+    @property
+    def mode(self) -> Scan.Mode:
+        return Scan.Mode.TYPED if self.typed else Scan.Mode.ONLINE
 
 
 @dataclass(frozen=True, slots=True)

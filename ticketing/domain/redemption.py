@@ -193,7 +193,7 @@ def _question(
         "scan_id": presentation.scan_id,
         "people": presentation.people,
         "document_seen": presentation.document_seen,
-        "mode": "typed" if presentation.typed else "online",
+        "mode": presentation.mode.value,
         "claimed": judge_claims(claims, site_bit=seat.site_bit, at=at).value,
         "unlimited": claims.entry_policy == EntryPolicy.UNLIMITED,
         "site": None if claims.entry_policy == EntryPolicy.ONCE else seat.site_id,

@@ -26,6 +26,7 @@ def refuse_unproven(
         claimed_ticket_id=to_column(unproven.claims.ticket_id) if unproven else None,
         outcome=outcome,
         people=0,
+        mode=presentation.mode,
         scanned_at=presentation.scanned_at,
         received_at=at,
     )

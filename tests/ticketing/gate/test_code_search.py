@@ -62,9 +62,12 @@ def test_a_scan_of_a_typed_code_lets_in_and_says_that_it_was_typed() -> None:
 
     typed = post("scans", scan_body(ticket, typed=True), token=token)
     shown = post("scans", scan_body(ticket), token=token)
+    wrong = post("scans", scan_body(ticket, typed=True, token="HUE1:WRONG"), token=token)
 
-    assert [typed.json()["outcome"], shown.json()["outcome"]] == ["admitted", "already_admitted"]
-    assert list(Scan.objects.order_by("pk").values_list("mode", flat=True)) == ["typed", "online"]
+    outcomes = [answer.json()["outcome"] for answer in (typed, shown, wrong)]
+    assert outcomes == ["admitted", "already_admitted", "forged"]
+    modes = list(Scan.objects.order_by("pk").values_list("mode", flat=True))
+    assert modes == ["typed", "online", "typed"]
 
 
 @pytest.mark.parametrize("rows", [[], [{"is_on": False}]])

@@ -1,3 +1,5 @@
+const LOOK_EVERY_MS = 60 * 60 * 1000
+
 /**
  * The service worker of this page: registers it and knows when a newer version of the app
  * waits. Nothing is replaced under a running page until the person agrees.
@@ -15,6 +17,8 @@ class InstalledApp {
         const worker = registration.installing
         worker?.addEventListener('statechange', () => this.#notice(registration))
       })
+      // A page that nobody leaves for days would not be told of a newer version otherwise.
+      setInterval(() => void registration.update().catch(() => {}), LOOK_EVERY_MS)
       const { active } = await navigator.serviceWorker.ready
       active?.postMessage({ keep: filesOfThisPage() })
     } catch {
