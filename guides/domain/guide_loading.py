@@ -14,6 +14,9 @@ from sites.models import HeritageSite, Language
 
 # A phone speaks by itself only where the point is better known than the circle is wide.
 CIRCLE_M, KNOWN_WITHIN_M = 25, 30
+# Who is named under the plan; the other points we worked out from what is published.
+CREDITS = {"osm": "© OpenStreetMap"}
+OURS = "Ngọ Môn"
 # Written by people from the facts; what stands in other languages was translated by a machine.
 BY_PEOPLE = frozenset({SOURCE, Language.EN})
 
@@ -72,7 +75,7 @@ def _write_stop(fact: StopFact, *, guide: Guide, at: datetime) -> None:
         slug=fact.slug,
         location=Point(point.lng, point.lat, srid=4326) if point else None,
         location_error_m=point.error_m if point else None,
-        location_credit=point.source if point else "",
+        location_credit=CREDITS.get(point.source, OURS) if point else "",
         zone_radius_m=CIRCLE_M if known else None,
         # Where nothing is known, nothing is told, and nothing is asked of the report.
         required=bool(fact.segments),

@@ -11,7 +11,15 @@ from backend.web_apps import BuiltFiles, _page
 # No page asks the database, but the end of every request looks at the connection.
 pytestmark = pytest.mark.django_db
 
-PAGES = ["/buy/dai-noi", "/orders/K7MQ2XR9", "/tickets", "/privacy", "/shell"]
+PAGES = [
+    "/buy/dai-noi",
+    "/guides/3",
+    "/guides/3/7k2m9qxa",
+    "/orders/K7MQ2XR9",
+    "/tickets",
+    "/privacy",
+    "/shell",
+]
 GATE_PAGES = ["/gate/", "/gate/anything"]
 
 

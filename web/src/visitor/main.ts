@@ -17,4 +17,6 @@ void words.start().then(() => {
   const target = document.getElementById('app')!
   target.replaceChildren()
   mount(App, { target })
+  // What was heard without network is told wherever the app is opened next; nobody waits for it.
+  setTimeout(() => void import('./listening/telling').then((told) => told.keepTelling()), 5000)
 })

@@ -4,6 +4,9 @@ import type { PackStorage } from './storage'
 /** So much is kept at a time: a broken download loses no more than this. */
 export const PIECE_BYTES = 256 * 1024
 
+/** A network that brings nothing for so long is as good as gone. */
+export const PATIENCE_MS = 30_000
+
 /** The bytes that came are not those that the list names. */
 export class WrongContentError extends Error {}
 
@@ -17,11 +20,16 @@ export class NotServedError extends Error {
   }
 }
 
+/** The line is open and nothing comes. */
+export class StalledError extends Error {}
+
 interface Fetching {
   file: PackFile
   storage: PackStorage
   fetch: typeof fetch
   signal?: AbortSignal | undefined
+  /** Milliseconds without a byte after which the download counts as broken. */
+  patience: number
   /** More bytes of this file are on the phone for good. */
   came: (bytes: number) => void
 }
@@ -60,7 +68,8 @@ export async function fetchFile(wish: Fetching): Promise<void> {
 async function fetchRest(wish: Fetching, pieces: ArrayBuffer[], here: number): Promise<void> {
   const { file, storage } = wish
   const headers: Record<string, string> = here > 0 ? { Range: `bytes=${here}-` } : {}
-  const answer = await wish.fetch(file.url, { headers, signal: wish.signal ?? null })
+  const asking = wish.fetch(file.url, { headers, signal: wish.signal ?? null })
+  const answer = await within(wish.patience, asking)
   if (!answer.ok || !answer.body) {
     if (answer.status === 416) await storage.forgetPieces(file.sha256)
     throw new NotServedError(answer.status)
@@ -81,13 +90,28 @@ async function fetchRest(wish: Fetching, pieces: ArrayBuffer[], here: number): P
   const reader = answer.body.getReader()
   try {
     for (;;) {
-      const { done, value } = await reader.read()
+      const { done, value } = await within(wish.patience, reader.read())
       if (done) break
       await gathered.add(value)
     }
+  } catch (error) {
+    void reader.cancel().catch(() => {})
+    throw error
   } finally {
     // Also what came just before the break.
     await gathered.flush()
+  }
+}
+
+async function within<T>(milliseconds: number, waiting: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const stalled = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new StalledError()), milliseconds)
+  })
+  try {
+    return await Promise.race([waiting, stalled])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -28,7 +28,7 @@ export interface HeldPack {
 /** What a download would cost, known before it begins. */
 export interface Plan {
   pack: HeldPack
-  /** Bytes of the whole pack, and of those that are not here yet. */
+  /** Bytes of the whole pack, and of those that still have to travel. */
   bytes: number
   missingBytes: number
   upToDate: boolean

@@ -1,4 +1,4 @@
-import { fetchFile } from './fetching'
+import { fetchFile, PATIENCE_MS } from './fetching'
 import {
   bytesOf,
   distinct,
@@ -28,6 +28,8 @@ interface Surroundings {
   storage?: PackStorage
   fetch?: typeof fetch
   now?: () => number
+  /** Milliseconds without a byte after which a download counts as broken. */
+  patience?: number
 }
 
 export interface Progress {
@@ -44,11 +46,13 @@ export class Packs {
   readonly storage: PackStorage
   readonly #fetch: typeof fetch
   readonly #now: () => number
+  readonly #patience: number
 
-  constructor({ storage, fetch: given, now }: Surroundings = {}) {
+  constructor({ storage, fetch: given, now, patience }: Surroundings = {}) {
     this.storage = storage ?? new PackStorage()
     this.#fetch = given ?? fetch.bind(globalThis)
     this.#now = now ?? Date.now
+    this.#patience = patience ?? PATIENCE_MS
   }
 
   /** Asks the server what is new, and says what fetching it would cost. Fetches no file. */
@@ -66,12 +70,14 @@ export class Packs {
       next: upToDate ? null : { version: answer.version, files },
       checkedAt: this.#now(),
     }
-    await this.storage.keepPack(pack)
+    // Who only asks what a pack would cost holds none.
+    if (held) await this.storage.keepPack(pack)
     const missing = await this.#missing(files)
+    const begun = await this.storage.pieceBytes(new Set(missing.map((file) => file.sha256)))
     return {
       pack,
       bytes: bytesOf(files),
-      missingBytes: bytesOf(missing),
+      missingBytes: bytesOf(missing) - begun,
       upToDate: upToDate && missing.length === 0,
     }
   }
@@ -85,6 +91,7 @@ export class Packs {
     { told, signal }: { told?: (progress: Progress) => void; signal?: AbortSignal } = {},
   ): Promise<HeldPack> {
     const { pack } = plan
+    await this.storage.keepPack(pack)
     const files = pack.next?.files ?? pack.files
     const missing = await this.#missing(files)
     const progress = { done: 0, total: bytesOf(missing) }
@@ -96,7 +103,15 @@ export class Packs {
     const work = async (): Promise<void> => {
       for (let file = queue.shift(); file; file = queue.shift()) {
         signal?.throwIfAborted()
-        await fetchFile({ file, storage: this.storage, fetch: this.#fetch, signal, came })
+        const { storage } = this
+        await fetchFile({
+          file,
+          storage,
+          fetch: this.#fetch,
+          signal,
+          came,
+          patience: this.#patience,
+        })
       }
     }
     // All workers end before the first trouble is told: none of them writes behind its back.
@@ -117,6 +132,15 @@ export class Packs {
 
   async held(): Promise<HeldPack[]> {
     return this.storage.packs()
+  }
+
+  /** Bytes on the phone of what a pack is going to have and has not yet. */
+  async begun(pack: HeldPack): Promise<number> {
+    const mine = new Set(pack.files.map((file) => file.sha256))
+    const coming = distinct(pack.next?.files ?? []).filter((file) => !mine.has(file.sha256))
+    const here = await this.storage.held()
+    const pieces = await this.storage.pieceBytes(new Set(coming.map((file) => file.sha256)))
+    return bytesOf(coming.filter((file) => here.has(file.sha256))) + pieces
   }
 
   /** A file of a pack as it can be played and shown without network. */

@@ -19,16 +19,23 @@ const VERSION = 1
 
 /** Packs outlive a reload, an empty battery and a download that broke half-way. */
 export class PackStorage {
-  readonly #database: Promise<IDBPDatabase<PackDatabase>>
+  readonly #name: string
+  #opened: Promise<IDBPDatabase<PackDatabase>> | null = null
 
   constructor(name = 'ngomon-packs') {
-    this.#database = openDB<PackDatabase>(name, VERSION, {
+    this.#name = name
+  }
+
+  /** Opened when it is first needed: where a phone refuses storage, only that fails. */
+  get #database(): Promise<IDBPDatabase<PackDatabase>> {
+    this.#opened ??= openDB<PackDatabase>(this.#name, VERSION, {
       upgrade(database) {
         database.createObjectStore('packs', { keyPath: 'id' })
         database.createObjectStore('files')
         database.createObjectStore('pieces', { keyPath: ['sha256', 'offset'] })
       },
     })
+    return this.#opened
   }
 
   async close(): Promise<void> {
@@ -90,6 +97,17 @@ export class PackStorage {
       end += piece.data.byteLength
     }
     return found
+  }
+
+  /** How much of the named files came before a download broke. */
+  async pieceBytes(wanted: ReadonlySet<string>): Promise<number> {
+    const begun = new Set<string>()
+    for (const [sha256] of await (await this.#database).getAllKeys('pieces')) begun.add(sha256)
+    let bytes = 0
+    for (const sha256 of begun)
+      if (wanted.has(sha256))
+        for (const piece of await this.pieces(sha256)) bytes += piece.byteLength
+    return bytes
   }
 
   async forgetPieces(sha256: string): Promise<void> {

@@ -17,6 +17,8 @@ export class Alongside {
   position = $state.raw<Position | null>(null)
   #state: State = START
   #stays: Stay | null = null
+  /** Counts beginnings and ends: an answer to an earlier question leads to no further one. */
+  #turn = 0
   #timer: ReturnType<typeof setTimeout> | undefined
   #ground: Ground | null = null
   readonly #speaking: () => boolean
@@ -32,11 +34,14 @@ export class Alongside {
     this.#ground = ground
     this.allowed = true
     this.denied = false
+    this.#turn += 1
+    clearTimeout(this.#timer)
     this.#look(NEAR)
   }
 
   end(): void {
     this.allowed = false
+    this.#turn += 1
     this.position = null
     this.#state = { ...this.#state, position: null, candidate: null }
     clearTimeout(this.#timer)
@@ -48,16 +53,17 @@ export class Alongside {
   }
 
   #look({ wait, exact }: { wait: number; exact: boolean }): void {
+    const turn = this.#turn
     navigator.geolocation.getCurrentPosition(
-      (found) => this.#walk(found),
-      (error) => this.#lost(error, wait),
+      (found) => turn === this.#turn && this.#walk(found),
+      (error) => turn === this.#turn && this.#lost(error, wait),
       { enableHighAccuracy: exact, timeout: PATIENCE, maximumAge: 0 },
     )
   }
 
   #walk({ coords, timestamp }: GeolocationPosition): void {
     const ground = this.#ground
-    if (!ground || !this.allowed) return
+    if (!ground) return
     const reading: Reading = {
       ...ground.plane({ lat: coords.latitude, lon: coords.longitude }),
       at: timestamp,
@@ -82,6 +88,6 @@ export class Alongside {
       this.denied = true
       return this.end()
     }
-    if (this.allowed) this.#timer = setTimeout(() => this.#look(NEAR), wait)
+    this.#timer = setTimeout(() => this.#look(NEAR), wait)
   }
 }
