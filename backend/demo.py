@@ -8,7 +8,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-from sites.models import Gate, HeritageSite, Membership, User
+from sites.models import Gate, HeritageSite, Membership, Organisation, User
 from ticketing.domain.enrolment import open_enrolment
 
 
@@ -32,12 +32,17 @@ def prepare_people() -> Iterator[Login]:
     yield login(name="admin", may="everything", superuser=True)
     if site is not None and site.organisation is not None:
         yield login(name="manager", may=f"the sites of {site.organisation}")
-        Membership.objects.get_or_create(
-            user=User.objects.get(username="manager"),
-            role=Membership.Role.MANAGER,
-            organisation=site.organisation,
-            site=None,
-        )
+        _belongs("manager", organisation=site.organisation, site=None)
+        # Who hands in cannot publish: somebody else has to look.
+        yield login(name="reviewer", may=f"{site.slug} alone; publishes what manager handed in")
+        _belongs("reviewer", organisation=None, site=site)
+
+
+def _belongs(name: str, organisation: Organisation | None, site: HeritageSite | None) -> None:
+    user = User.objects.get(username=name)
+    Membership.objects.get_or_create(
+        user=user, role=Membership.Role.MANAGER, organisation=organisation, site=site
+    )
 
 
 def login(*, name: str, may: str, superuser: bool = False, staff: bool = True) -> Login:

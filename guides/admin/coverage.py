@@ -14,6 +14,7 @@ from guides.admin.own_guides import own_site
 from guides.admin.sentences import SHORT_STATES, STATES
 from guides.domain.coverage import State, matrix_of, summaries
 from guides.models import Narration, Stop
+from sites.admin.rights import has_any
 from sites.domain.permissions import sites_to_see
 from sites.models import Language
 
@@ -39,7 +40,7 @@ def coverage_urls(admin_site: AdminSite) -> list[Any]:
 
 def _overview(request: HttpRequest, admin_site: AdminSite) -> HttpResponse:
     own = sites_to_see(user=request.user)
-    if not own.exists():
+    if not has_any(request, sites_to_see):
         raise PermissionDenied
     sites = own.filter(guides__isnull=False).distinct().order_by("slug")
     rows = [

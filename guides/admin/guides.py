@@ -18,6 +18,7 @@ from guides.domain.published import leave_facts
 from guides.domain.stop_lists import Approved, Proposed, approve_stops, propose_stops
 from guides.models import Guide, GuideText, Leg, Narration, SitePolicy, Stop, StopAsset
 from sites.admin.own_sites import OwnTexts
+from sites.admin.rights import has_any
 from sites.domain.permissions import sites_to_manage
 
 
@@ -117,8 +118,10 @@ class StopAssets(OwnTexts):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def manages(self, request: HttpRequest, row: Any) -> bool:
+        if row is None:
+            return has_any(request, sites_to_manage)
         own = sites_to_manage(user=request.user)
-        return own.exists() if row is None else own.filter(pk=row.guide.site_id).exists()
+        return own.filter(pk=row.guide.site_id).exists()
 
 
 class LegInline(TabularInline):
@@ -137,8 +140,10 @@ class LegInline(TabularInline):
         return True
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if obj is None:
+            return has_any(request, sites_to_manage)
         own = sites_to_manage(user=request.user)
-        return own.exists() if obj is None else own.filter(pk=obj.guide.site_id).exists()
+        return own.filter(pk=obj.guide.site_id).exists()
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_add_permission(request, obj)

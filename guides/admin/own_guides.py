@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest
 
 from guides.models import Asset, Guide, Stop
 from sites.admin.own_sites import OwnSitesAdmin
+from sites.admin.rights import has_any
 from sites.domain.permissions import sites_to_manage, sites_to_see
 from sites.models import HeritageSite, User
 
@@ -41,7 +42,7 @@ class OwnGuidesAdmin(OwnSitesAdmin):
     def manages(self, request: HttpRequest, row: Model | None) -> bool:
         own = sites_to_manage(user=request.user)
         if row is None:
-            return own.exists()
+            return has_any(request, sites_to_manage)
         rows = type(row)._default_manager  # noqa: SLF001 # Django's name
         return rows.filter(pk=row.pk, **{f"{self.to_site}__in": own}).exists()
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from guides.models import Hotspot, Panorama, Scene, Stop, Tour
 from sites.admin.own_sites import OwnSitesAdmin, OwnTexts
+from sites.admin.rights import has_any
 from sites.domain.permissions import sites_to_manage
 
 # How a row of each kind leads to its place.
@@ -23,7 +24,7 @@ def is_managed(request: HttpRequest, row: Model | None) -> bool:
     """Tell whether the user may change this row, or any at all when none is named."""
     own = sites_to_manage(user=request.user)
     if row is None or row.pk is None:
-        return own.exists()
+        return has_any(request, sites_to_manage)
     rows = type(row)._default_manager  # noqa: SLF001 # Django's name
     return rows.filter(pk=row.pk, **{f"{TO_SITE[type(row)]}__in": own}).exists()
 

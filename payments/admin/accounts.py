@@ -17,6 +17,7 @@ from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldBooleanSwitchWidget
 
 from payments.domain.credentials import BOTH_COUNT_FOR, replace_secret
 from payments.models import MerchantAccount, MerchantSecret, Provider, SecretKind
+from sites.admin.rights import has_any
 from sites.domain.permissions import organisations_to_manage, organisations_to_see
 
 KINDS = {
@@ -153,17 +154,19 @@ class MerchantAccountAdmin(ModelAdmin):
             )
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return organisations_to_see(user=request.user).exists()
+        return has_any(request, organisations_to_see)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_module_permission(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return organisations_to_manage(user=request.user).exists()
+        return has_any(request, organisations_to_manage)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if obj is None:
+            return has_any(request, organisations_to_manage)
         own = organisations_to_manage(user=request.user)
-        return own.exists() if obj is None else own.filter(pk=obj.organisation_id).exists()
+        return own.filter(pk=obj.organisation_id).exists()
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -16,6 +16,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from payments.domain.bank_exceptions import NoSuchOrder, NotOpen, Proposed, Wanted, resolve
 from payments.models import NEEDS_PERSON, BankCredit
+from sites.admin.rights import has_any
 from sites.domain.permissions import organisations_of_money_to_see, organisations_to_account_for
 from ticketing.models import Order, OrderStatus
 
@@ -181,7 +182,7 @@ class BankCreditAdmin(ModelAdmin):
         return super().log_change(request, obj, text)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return organisations_of_money_to_see(user=request.user).exists()
+        return has_any(request, organisations_of_money_to_see)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_module_permission(request)
@@ -192,7 +193,7 @@ class BankCreditAdmin(ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         own = organisations_to_account_for(user=request.user)
         if obj is None:
-            return own.exists()
+            return has_any(request, organisations_to_account_for)
         waits = obj.finding in NEEDS_PERSON and obj.resolved_at is None
         return waits and own.filter(pk=obj.account.organisation_id).exists()
 

@@ -14,6 +14,7 @@ from payments.admin.exports import Column, as_csv, as_xlsx
 from payments.admin.own_money import OwnMoneyAdmin
 from payments.domain.wording import dong
 from payments.models import Account, Entry, MoneyRules, Posting
+from sites.admin.rights import has_any
 from sites.domain.permissions import organisations_to_manage
 
 BAR_WIDTH = 160
@@ -132,8 +133,10 @@ class MoneyRulesAdmin(OwnMoneyAdmin):
         return bool(request.user.is_superuser)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if obj is None:
+            return has_any(request, organisations_to_manage)
         own = organisations_to_manage(user=request.user)
-        return own.exists() if obj is None else own.filter(pk=obj.organisation_id).exists()
+        return own.filter(pk=obj.organisation_id).exists()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("organisation",) if obj else ()

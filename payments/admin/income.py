@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from payments.domain.ledger.income import Revenue, revenue_by_month
+from sites.admin.rights import has_any
 from sites.domain.permissions import organisations_to_see, sites_to_see
 from sites.models import HeritageSite
 from ticketing.admin.money import dong
@@ -45,8 +46,8 @@ class RevenueAdmin(OwnProductsAdmin):
         return [report]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        own = organisations_to_see(user=request.user).exists()
-        return own or sites_to_see(user=request.user).exists()
+        own = has_any(request, organisations_to_see)
+        return own or has_any(request, sites_to_see)
 
     def report(self, request: HttpRequest) -> HttpResponse:
         if not self.has_module_permission(request):

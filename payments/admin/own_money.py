@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from unfold.admin import ModelAdmin
 
+from sites.admin.rights import has_any
 from sites.domain.permissions import organisations_of_money_to_see, organisations_to_account_for
 
 
@@ -35,16 +36,14 @@ class OwnMoneyAdmin(ModelAdmin):
         """Say whether the user answers for the money of this row, or of any when none is named."""
         own = organisations_to_account_for(user=request.user)
         if row is None:
-            return bool(request.user.is_superuser) or own.exists()
+            return bool(request.user.is_superuser) or has_any(request, organisations_to_account_for)
         rows = type(row)._default_manager.filter(pk=row.pk)  # noqa: SLF001 # Django's name
         return bool(request.user.is_superuser) or bool(
             rows.filter(**{f"{self.to_organisation}__in": own}).exists()
         )
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return organisations_of_money_to_see(user=request.user).exists() or bool(
-            request.user.is_superuser
-        )
+        return has_any(request, organisations_of_money_to_see) or bool(request.user.is_superuser)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_module_permission(request)

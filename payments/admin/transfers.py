@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +17,7 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWi
 from payments.domain.taking import Taken
 from payments.domain.transfers import Confirmed, WhyUnconfirmed, confirm_transfer
 from payments.models import TransferConfirmation
+from sites.admin.rights import has_any
 from sites.domain.permissions import organisations_to_manage, organisations_to_see
 from ticketing.models import OperatorOrder
 
@@ -104,6 +105,12 @@ class TransferConfirmationAdmin(ModelAdmin):
         rows: QuerySet[Any] = super().get_queryset(request)
         return rows.filter(payment__organisation__in=organisations_to_see(user=request.user))
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        found = super().get_object(request, object_id, from_field)
+        if found is None:
+            raise Http404
+        return found
+
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, **kwargs)
         return type("TransferFormOf", (form,), {"request": request})
@@ -116,13 +123,13 @@ class TransferConfirmationAdmin(ModelAdmin):
         messages.info(request, taken_text(done.taken))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return organisations_to_see(user=request.user).exists()
+        return has_any(request, organisations_to_see)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_module_permission(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return organisations_to_manage(user=request.user).exists()
+        return has_any(request, organisations_to_manage)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

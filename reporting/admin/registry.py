@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey, QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +13,7 @@ from unfold.admin import ModelAdmin
 
 from reporting.domain.registry import Refused, approve
 from reporting.models import Excuse, RegistryEntry, ReportingBody
+from sites.admin.rights import has_any
 from sites.domain.permissions import organisations_to_manage, organisations_to_see
 from sites.models import User
 
@@ -33,6 +34,12 @@ class VersionAdmin(ModelAdmin):
         rows: QuerySet[Any] = super().get_queryset(request)
         return rows.filter(organisation__in=organisations_to_see(user=request.user))
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        found = super().get_object(request, object_id, from_field)
+        if found is None:
+            raise Http404
+        return found
+
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> Any:
@@ -46,13 +53,13 @@ class VersionAdmin(ModelAdmin):
         super().save_model(request, obj, form, change)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return organisations_to_see(user=request.user).exists()
+        return has_any(request, organisations_to_see)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_module_permission(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return organisations_to_manage(user=request.user).exists()
+        return has_any(request, organisations_to_manage)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

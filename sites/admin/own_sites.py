@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from sites.admin.rights import has_any
 from sites.domain.permissions import sites_to_manage, sites_to_see
 
 # A point is typed: the map widget of the framework loads scripts from strangers.
@@ -42,12 +43,12 @@ class OwnSitesAdmin(ModelAdmin):
         """Say whether the user may change this row, or any row when none is named."""
         own = sites_to_manage(user=request.user)
         if row is None:
-            return bool(request.user.is_superuser) or own.exists()
+            return bool(request.user.is_superuser) or has_any(request, sites_to_manage)
         site_id: int | None = row.pk if self.to_site == "pk" else getattr(row, "site_id", None)
         return site_id is not None and own.filter(pk=site_id).exists()
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return sites_to_see(user=request.user).exists() or request.user.is_superuser
+        return has_any(request, sites_to_see) or request.user.is_superuser
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_module_permission(request)
@@ -82,7 +83,7 @@ class OwnTexts(TabularInline):
     def manages(self, request: HttpRequest, row: Any) -> bool:
         own = sites_to_manage(user=request.user)
         if row is None:
-            return own.exists()
+            return has_any(request, sites_to_manage)
         return own.filter(pk=getattr(row, "site_id", row.pk)).exists()
 
 

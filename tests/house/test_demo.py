@@ -121,12 +121,13 @@ def test_the_demo_starts_serves_survives_a_kill_and_stops(demo: Demo) -> None:
     assert [name for name, _password in logins] == [
         "admin",
         "manager",
+        "reviewer",
         "operator",
         "so",
         "auditor",
     ]
     # The operator has a desk of their own, apart from that of the staff.
-    for name, password in logins[:2]:
+    for name, password in logins[:3]:
         page = sign_in(demo.address("Desk"), name=name, password=password)
         assert page.startswith(demo.address("Desk") + " ")
     assert re.search(r"Gate code  [0-9A-Z]{4}-[0-9A-Z]{4} ", demo.said())

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sites.admin.own_sites import OwnSitesAdmin
+from sites.admin.rights import has_any
 from sites.domain.permissions import sites_to_manage
 from sites.models import Closure
 from ticketing.domain.closure_cases import drop, progress_of, reach_of, resume, start, stop
@@ -92,7 +93,7 @@ class ClosureCaseAdmin(OwnSitesAdmin):
     def manages(self, request: HttpRequest, row: Any) -> bool:
         own = sites_to_manage(user=request.user)
         if row is None:
-            return bool(request.user.is_superuser) or own.exists()
+            return bool(request.user.is_superuser) or has_any(request, sites_to_manage)
         return own.filter(pk=row.closure.site_id).exists()
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sites.admin.own_sites import OwnSitesAdmin
+from sites.admin.rights import has_any
 from sites.domain.permissions import sites_to_manage
 from sites.models import Gate
 from ticketing.domain import incidents, quarantine, staff_pins
@@ -42,7 +43,7 @@ class OwnGatesAdmin(OwnSitesAdmin):
     def manages(self, request: HttpRequest, row: Any) -> bool:
         own = sites_to_manage(user=request.user)
         if row is None:
-            return own.exists()
+            return has_any(request, sites_to_manage)
         return own.filter(pk=row.gate.site_id).exists()
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

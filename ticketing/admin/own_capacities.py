@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from unfold.admin import TabularInline
 
 from sites.admin.own_sites import OwnSitesAdmin
+from sites.admin.rights import has_any
 from sites.domain.permissions import sites_to_manage
 from ticketing.models import Capacity
 
@@ -19,7 +20,7 @@ class OfOwnCapacities(OwnSitesAdmin):
     def manages(self, request: HttpRequest, row: Model | None) -> bool:
         own = sites_to_manage(user=request.user)
         if row is None:
-            return bool(request.user.is_superuser) or own.exists()
+            return bool(request.user.is_superuser) or has_any(request, sites_to_manage)
         capacity: Capacity | None = getattr(row, "capacity", None)
         return capacity is not None and own.filter(pk=capacity.site_id).exists()
 
@@ -60,8 +61,10 @@ class OfThisCapacity(TabularInline):
         return self.manages(request, obj)
 
     def manages(self, request: HttpRequest, row: Capacity | None) -> bool:
+        if row is None:
+            return has_any(request, sites_to_manage)
         own = sites_to_manage(user=request.user)
-        return own.exists() if row is None else own.filter(pk=row.site_id).exists()
+        return own.filter(pk=row.site_id).exists()
 
 
 def own_capacities(request: HttpRequest) -> QuerySet[Capacity]:

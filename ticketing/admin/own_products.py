@@ -6,6 +6,7 @@ from django.db.models import ForeignKey, QuerySet
 from django.http import Http404, HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
+from sites.admin.rights import has_any
 from sites.domain.permissions import organisations_to_manage, organisations_to_see
 
 
@@ -40,12 +41,12 @@ class OwnProductsAdmin(ModelAdmin):
         """Say whether the user may change this row, or any row when none is named."""
         own = organisations_to_manage(user=request.user)
         if row is None:
-            return own.exists()
+            return has_any(request, organisations_to_manage)
         of_row = type(row)._default_manager.filter(pk=row.pk)  # noqa: SLF001 # Django's name
         return bool(of_row.filter(**{f"{self.to_organisation}__in": own}).exists())
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return organisations_to_see(user=request.user).exists()
+        return has_any(request, organisations_to_see)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_module_permission(request)
@@ -69,10 +70,10 @@ class WithTheRow(TabularInline):
         return True
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return organisations_to_manage(user=request.user).exists()
+        return has_any(request, organisations_to_manage)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return organisations_to_manage(user=request.user).exists()
+        return has_any(request, organisations_to_manage)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return organisations_to_manage(user=request.user).exists()
+        return has_any(request, organisations_to_manage)

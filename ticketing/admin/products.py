@@ -5,6 +5,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from sites.domain.permissions import organisations_to_manage
+from sites.models import HeritageSite
 from ticketing.admin.own_products import OwnProductsAdmin, WithTheRow
 from ticketing.models import (
     CapacityUse,
@@ -78,7 +80,16 @@ class ProductAdmin(OwnProductsAdmin):
 
 
 class Weights(WithTheRow):
+    """Shares of the places that the organisation's products open."""
+
     model = RevenueWeight
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "site":
+            own = organisations_to_manage(user=request.user)
+            opened = Entitlement.objects.filter(product__organisation__in=own)
+            kwargs["queryset"] = HeritageSite.objects.filter(pk__in=opened.values("site"))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 @admin.register(RevenueSplit)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from sites.admin.rights import has_any
 from sites.domain.permissions import organisations_to_see
 from ticketing.admin.money import dong
 from ticketing.domain.gate_names import product_names
@@ -32,7 +33,7 @@ class PreviewForm(forms.Form):
 def preview_page(request: HttpRequest, site: AdminSite) -> HttpResponse:
     """Answer 404 for products of other organisations."""
     own = organisations_to_see(user=request.user)
-    if not own.exists():
+    if not has_any(request, organisations_to_see):
         raise PermissionDenied
     products = {
         product.slug: product

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from sites.admin.rights import has_any
 from sites.domain.permissions import organisations_to_manage
 from sites.models import User
 from ticketing.admin.own_products import OwnProductsAdmin
@@ -135,7 +136,7 @@ class TariffAdmin(OwnProductsAdmin):
         return False
 
     def has_approve_permission(self, request: HttpRequest) -> bool:
-        return organisations_to_manage(user=request.user).exists()
+        return has_any(request, organisations_to_manage)
 
     @admin.action(description=gettext_lazy("Approve proposals"), permissions=["approve"])
     def approve_selected(self, request: HttpRequest, rows: QuerySet[Tariff]) -> None:
