@@ -1,3 +1,5 @@
+import { numberFormat, pluralRules } from './formatters'
+
 /** Plural forms by the category names of CLDR; `other` always exists. */
 export type PluralForms = { other: string } & Partial<
   Record<'zero' | 'one' | 'two' | 'few' | 'many', string>
@@ -15,11 +17,11 @@ export function fillMessage(message: Message, values: Values, language: string):
   return text.replace(/\{(\w+)\}/g, (place, name: string) => {
     const value = values[name]
     if (value === undefined) return place
-    return typeof value === 'number' ? new Intl.NumberFormat(language).format(value) : value
+    return typeof value === 'number' ? numberFormat(language).format(value) : value
   })
 }
 
 function pluralForm(forms: PluralForms, values: Values, language: string): string {
   const count = Number(values['count'] ?? 0)
-  return forms[new Intl.PluralRules(language).select(count)] ?? forms.other
+  return forms[pluralRules(language).select(count)] ?? forms.other
 }

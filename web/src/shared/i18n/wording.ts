@@ -1,5 +1,7 @@
 /** How amounts, days and times are written. Everything is told in the province's own time. */
 
+import { dateFormat, numberFormat } from './formatters'
+
 const PROVINCE_TIME = 'Asia/Ho_Chi_Minh'
 
 const DAY_STYLES = {
@@ -17,7 +19,7 @@ export interface Money {
 
 /** `200.000 ₫` in Vietnamese, the local form elsewhere. */
 export function writeMoney(money: Money, language: string): string {
-  return new Intl.NumberFormat(language, {
+  return numberFormat(language, {
     style: 'currency',
     currency: money.currency,
     maximumFractionDigits: money.currency === 'VND' ? 0 : 2,
@@ -26,14 +28,14 @@ export function writeMoney(money: Money, language: string): string {
 
 /** A calendar day such as "2026-11-22", with its weekday; independent of the phone's time zone. */
 export function writeDay(day: string, language: string, style: DayStyle = 'long'): string {
-  return new Intl.DateTimeFormat(language, { ...DAY_STYLES[style], timeZone: 'UTC' }).format(
+  return dateFormat(language, { ...DAY_STYLES[style], timeZone: 'UTC' }).format(
     new Date(`${day}T00:00:00Z`),
   )
 }
 
 /** The clock in Huế at an instant: "7:00", "07:00" or "7:00 AM" as the language has it. */
 export function writeTime(instant: string | Date, language: string): string {
-  return new Intl.DateTimeFormat(language, {
+  return dateFormat(language, {
     hour: 'numeric',
     minute: '2-digit',
     timeZone: PROVINCE_TIME,
@@ -41,7 +43,7 @@ export function writeTime(instant: string | Date, language: string): string {
 }
 
 export function writeMoment(instant: string | Date, language: string): string {
-  return new Intl.DateTimeFormat(language, {
+  return dateFormat(language, {
     day: 'numeric',
     month: 'numeric',
     hour: 'numeric',
@@ -52,7 +54,7 @@ export function writeMoment(instant: string | Date, language: string): string {
 
 /** "2026-11-22": the calendar day in Huế at an instant. */
 export function dayInProvince(instant: string | Date): string {
-  const parts = new Intl.DateTimeFormat('en-CA', {
+  const parts = dateFormat('en-CA', {
     timeZone: PROVINCE_TIME,
     year: 'numeric',
     month: '2-digit',
@@ -63,7 +65,7 @@ export function dayInProvince(instant: string | Date): string {
 
 /** A calendar day in figures with its year: "1/11/2026". */
 export function writeDate(day: string, language: string): string {
-  return new Intl.DateTimeFormat(language, {
+  return dateFormat(language, {
     day: 'numeric',
     month: 'numeric',
     year: 'numeric',
@@ -85,7 +87,7 @@ export function distanceInWords(metres: number, language: string): DistanceInWor
   if (metres < 60) return { unit: 'here' }
   if (metres < 2400) return { unit: 'walk', minutes: Math.max(1, Math.round(metres / 80)) }
   const kilometres = metres / 1000
-  const rounded = new Intl.NumberFormat(language, {
+  const rounded = numberFormat(language, {
     maximumFractionDigits: kilometres < 10 ? 1 : 0,
   }).format(kilometres)
   return { unit: 'km', kilometres: rounded }

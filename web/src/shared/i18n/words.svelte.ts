@@ -1,3 +1,4 @@
+import { numberFormat } from './formatters'
 import { LANGUAGE_NAMES, pickLanguage, type Language } from './languages'
 import { fillMessage, type Catalogue, type Message, type Values } from './message'
 import {
@@ -80,11 +81,9 @@ export class Words<Key extends string> {
     return fillMessage(message, values, this.language)
   }
 
-  number = (value: number): string => new Intl.NumberFormat(this.language).format(value)
+  number = (value: number): string => numberFormat(this.language).format(value)
   percent = (share: number): string =>
-    new Intl.NumberFormat(this.language, { style: 'percent', maximumFractionDigits: 0 }).format(
-      share,
-    )
+    numberFormat(this.language, { style: 'percent', maximumFractionDigits: 0 }).format(share)
   money = (money: Money): string => writeMoney(money, this.language)
   day = (day: string, style?: DayStyle): string => writeDay(day, this.language, style)
   date = (day: string): string => writeDate(day, this.language)
