@@ -2,9 +2,11 @@ import { ask, type Failure } from '$shared/api/answer'
 import { api, type SiteItem } from '../api'
 import { seen } from '../seen/seen'
 import type { Category } from './categories'
+import { openFirst } from './ordering'
 
 const PAGE = 20
 const DEBOUNCE_MS = 250
+const CHOSE_NEAR = 'ngomon.near'
 const MAP_PAGE = 1000
 /** A country's worth of places; more would be a burden on the phone, not a help. */
 const MOST_MAP_PAGES = 5
@@ -45,8 +47,10 @@ class SiteSearch {
   /** Loads the list once, and again when the language has changed. */
   async show(language: string): Promise<void> {
     if (this.phase !== 'new' && this.#language === language) return
+    const isFirst = this.phase === 'new'
     this.#language = language
     await this.#load(null)
+    if (isFirst && (await mayLocate())) this.near()
   }
 
   type(text: string): void {
@@ -84,6 +88,7 @@ class SiteSearch {
 
   /** Asks the phone where it is; the position is used for this list and kept nowhere. */
   near(): void {
+    rememberNear(this.position === null)
     if (this.position) {
       this.position = null
       return this.again()
@@ -109,7 +114,8 @@ class SiteSearch {
     this.phase = 'ready'
     this.failure = answer.ok ? null : answer.failure
     if (!answer.ok) return
-    this.items = cursor ? [...this.items, ...answer.data.items] : answer.data.items
+    const found = this.position ? openFirst(answer.data.items) : answer.data.items
+    this.items = cursor ? [...this.items, ...found] : found
     this.count = answer.data.count
     this.cursor = cursorOf(answer.data.next)
   }
@@ -190,6 +196,25 @@ function pointOf(site: SiteItem): MapPoint {
 
 function cursorOf(next: string | null | undefined): string | null {
   return next ? new URL(next, location.origin).searchParams.get('cursor') : null
+}
+
+/** Whoever chose "near me" before, and let this app know the position, need not choose again. */
+async function mayLocate(): Promise<boolean> {
+  try {
+    if (!localStorage.getItem(CHOSE_NEAR)) return false
+    return (await navigator.permissions.query({ name: 'geolocation' })).state === 'granted'
+  } catch {
+    return false
+  }
+}
+
+function rememberNear(near: boolean): void {
+  try {
+    if (near) localStorage.setItem(CHOSE_NEAR, 'yes')
+    else localStorage.removeItem(CHOSE_NEAR)
+  } catch {
+    return
+  }
 }
 
 export const search = new SiteSearch()
