@@ -3,6 +3,7 @@
 import pytest
 from django.core.cache import cache
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 
 from guides.api import guides as guides_api
 from guides.api import packs as packs_api
@@ -10,6 +11,10 @@ from guides.api import tours as tours_api
 from sites import api as sites_api
 from sites.domain import catalogue, closures
 from ticketing.domain import enrolment, gate_names, opening_guides, shelf
+
+# A machine that is busy with other work is no finding of a property test.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 
 @pytest.fixture(autouse=True)

@@ -106,19 +106,25 @@ def bucket_of(entry: Entry, *, policy: int) -> Bucket:
 
 
 def settle(
-    entries: Iterable[Entry], *, policy: int, party: int, undone: Iterable[tuple[int, UUID]] = ()
+    entries: Iterable[Entry],
+    *,
+    policy: int,
+    party: int,
+    undone: Iterable[tuple[int, UUID]] = (),
+    places: int | None = None,
 ) -> list[Settled]:
     """Judge all entries of one ticket anew, in the order of their true times.
 
     As many people as the party has come in by right; whoever came later came twice. An entry that
-    was undone lets nobody in.
+    was undone lets nobody in. A pass for so many `places` was used twice where it opened more.
     """
     taken_back = undone if isinstance(undone, AbstractSet) else frozenset(undone)
     told = set(entries)
     if len(told) == 1:
         # Most tickets are used once, and an upload brings a thousand of them.
         return [_settle_only(told.pop(), policy=policy, party=party, undone=taken_back)]
-    return _settle_many(told, policy=policy, party=party, undone=taken_back)
+    settled = _settle_many(told, policy=policy, party=party, undone=taken_back)
+    return settled if places is None else _stretched(settled, places)
 
 
 def _settle_only(
@@ -186,6 +192,21 @@ def _revisits(entries: Sequence[Entry], bucket: Bucket) -> list[Settled]:
         else:
             settled.append(Settled(entry, bucket, Verdict.DUPLICATE, 0, last))
     return settled
+
+
+def _stretched(settled: Sequence[Settled], places: int) -> list[Settled]:
+    """Gates that were alone let a pass in at more places than it opens: the first ones count."""
+    opened: dict[int, Entry] = {}
+    for entry in sorted(one.entry for one in settled if one.counted):
+        opened.setdefault(entry.site_id, entry)
+    firsts = list(opened.values())
+    too_many = {entry.site_id for entry in firsts[places:]}
+    return [
+        one._replace(verdict=DUPLICATE, counted=0, first=firsts[places - 1])
+        if one.counted and one.entry.site_id in too_many
+        else one
+        for one in settled
+    ]
 
 
 class People(NamedTuple):

@@ -28,7 +28,7 @@ from ticketing.domain.verdicts import keep_verdicts
 from ticketing.models import ClockReading, EntryPolicy, GateEvent
 
 LOCK_TICKETS = """
-SELECT id, entry_policy, party_size - cancelled_people, token
+SELECT id, entry_policy, party_size - cancelled_people, token, (rule->>'sites_limit')::int
 FROM ticketing_ticket WHERE id = ANY(%(tickets)s::bigint[]) ORDER BY id FOR UPDATE
 """
 
@@ -84,6 +84,8 @@ class TicketTerms(NamedTuple):
     policy: int
     party: int
     token: bytes
+    # How many places a pass opens; null: all of them.
+    places: int | None
 
 
 Told = dict[tuple[int, UUID], tuple[Entry, AcceptedEvent | None]]
@@ -142,6 +144,7 @@ def judge_entries(log: Log, terms: Mapping[int, TicketTerms]) -> dict[int, list[
             policy=terms[ticket_id].policy,
             party=terms[ticket_id].party,
             undone=log.undone,
+            places=terms[ticket_id].places,
         )
         for ticket_id, told in log.told.items()
     }

@@ -1,6 +1,7 @@
 """The merge as a pure function: the order in which gates bring their scans never matters."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from hypothesis import given
@@ -30,7 +31,7 @@ entries = st.builds(
     st.integers(1, 12),
     minute=st.integers(0, 3 * 24 * 60),
     device=st.integers(1, 4),
-    site=st.integers(1, 2),
+    site=st.integers(1, 3),
     party=st.integers(1, 4),
 )
 logs = st.frozensets(entries, max_size=14)
@@ -38,41 +39,49 @@ undoings = st.frozensets(
     st.tuples(st.integers(1, 4), st.builds(UUID, int=st.integers(1, 12))), max_size=3
 )
 policies = st.sampled_from(list(EntryPolicy))
+limits = st.sampled_from([None, 1, 2])
 
 
-@given(logs, logs, logs, undoings, policies)
+@given(logs, logs, logs, undoings, policies, limits)
 def test_any_order_and_any_repetition_of_what_is_told_settles_alike(
     one: frozenset[Entry],
     two: frozenset[Entry],
     three: frozenset[Entry],
     undone: frozenset[tuple[int, UUID]],
     policy: EntryPolicy,
+    places: int | None,
 ) -> None:
     told = [*one, *two, *three]
+    terms: dict[str, Any] = {"policy": policy, "party": 4, "undone": undone, "places": places}
 
     def settled(*parts: frozenset[Entry]) -> object:
         brought = [entry for part in parts for entry in part]
-        return settle(brought, policy=policy, party=4, undone=undone)
+        return settle(brought, **terms)
 
-    whole = settle(told, policy=policy, party=4, undone=undone)
+    whole = settle(told, **terms)
     # Commutative, associative, idempotent: joined in any way, the log says the same.
     assert (
         whole == settled(three, one, two) == settled(one | two, three) == settled(one, two | three)
     )
-    assert whole == settle(told[::-1] + told, policy=policy, party=4, undone=undone)
+    assert whole == settle(told[::-1] + told, **terms)
 
 
-@given(logs, undoings, policies)
+@given(logs, undoings, policies, limits)
 def test_people_by_right_never_exceed_the_party_and_nobody_is_forgotten(
-    log: frozenset[Entry], undone: frozenset[tuple[int, UUID]], policy: EntryPolicy
+    log: frozenset[Entry],
+    undone: frozenset[tuple[int, UUID]],
+    policy: EntryPolicy,
+    places: int | None,
 ) -> None:
-    settled = settle(log, policy=policy, party=4, undone=undone)
+    settled = settle(log, policy=policy, party=4, undone=undone, places=places)
 
     by_bucket: dict[Bucket, int] = {}
     for one in settled:
         by_bucket[one.bucket] = by_bucket.get(one.bucket, 0) + one.counted
     assert sorted(one.entry for one in settled) == sorted(log)
     assert policy == EntryPolicy.UNLIMITED or all(inside <= 4 for inside in by_bucket.values())
+    opened = {one.entry.site_id for one in settled if one.counted}
+    assert places is None or len(opened) <= places
     counts = people(settled)
     standing = [one.entry.people for one in settled if one.verdict != Verdict.UNDONE]
     assert counts.let_in == sum(standing) >= counts.valid
@@ -106,6 +115,21 @@ def test_in_the_same_instant_the_device_and_its_sequence_decide() -> None:
         (2, 1),
     ]
     assert [one.verdict for one in settled] == ["valid", "duplicate", "duplicate"]
+
+
+def test_a_pass_for_two_places_that_was_let_in_at_three_counts_at_the_first_two() -> None:
+    palace, tomb, museum = (
+        entry(site, minute=minute, device=site, site=site)
+        for site, minute in ((1, 0), (2, 40), (3, 20))
+    )
+
+    settled = settle([tomb, museum, palace], policy=EntryPolicy.ONCE_PER_SITE, party=1, places=2)
+
+    assert {one.entry.site_id: (one.verdict, one.first) for one in settled} == {
+        1: (Verdict.VALID, None),
+        2: (Verdict.DUPLICATE, museum),
+        3: (Verdict.VALID, None),
+    }
 
 
 def test_between_two_readings_a_clock_drifts_evenly() -> None:

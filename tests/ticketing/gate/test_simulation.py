@@ -15,6 +15,8 @@ def test_a_day_of_cuts_wrong_clocks_and_copies_holds() -> None:
     # It was a day worth living: some were alone, some copied, and somebody was let in twice.
     assert report["told_later"] > 50
     assert report["copied_codes"] > 0
+    assert report["at_the_wrong_hour"] > 0
+    assert report["outcomes"]["party_exhausted"] > 0
     assert report["people_let_in"] >= report["valid_admissions"] > 300
 
 

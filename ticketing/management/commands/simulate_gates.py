@@ -4,10 +4,13 @@ import json
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from ticketing.management.gate_simulation.report import as_text, simulate
+
+# Above, the day takes an hour.
+FEWEST, MOST = 10, 200_000
 
 
 class Command(BaseCommand):
@@ -19,10 +22,21 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--seed", type=int, required=True)
-        parser.add_argument("--entries", type=int, default=40_000)
+        parser.add_argument(
+            "--seed", type=int, required=True, help="0 or more; the same seed makes the same day"
+        )
+        parser.add_argument(
+            "--entries",
+            type=int,
+            default=40_000,
+            help=f"people who come, {FEWEST:,} to {MOST:,} (default: 40,000)",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["seed"] < 0:
+            raise CommandError("--seed wants a number from 0 on.")
+        if not FEWEST <= options["entries"] <= MOST:
+            raise CommandError(f"--entries wants a number from {FEWEST:,} to {MOST:,}.")
         own = connection.settings_dict["NAME"]
         connection.settings_dict["TEST"]["NAME"] = f"{own}_simulation_{options['seed']}"
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)

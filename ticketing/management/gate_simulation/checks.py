@@ -25,7 +25,8 @@ from ticketing.models import (
 
 # Every scan that let people in and was not taken back, once, whoever told it.
 KNOWN_ENTRIES = """
-SELECT DISTINCT ON (device_id, scan_id) ticket_id, site_id, people, party_size
+SELECT DISTINCT ON (device_id, scan_id) ticket_id, site_id, people, party_size,
+       (rule->>'sites_limit')::int AS opens
 FROM (
     SELECT s.device_id, s.scan_id, s.ticket_id, g.site_id, s.people, 0 AS told_later
     FROM ticketing_scan s JOIN heritage_sites_gate g ON g.id = s.gate_id
@@ -39,11 +40,15 @@ WHERE NOT EXISTS (SELECT FROM ticketing_gateevent u
                   WHERE u.undoes = told.scan_id AND u.device_id = told.device_id)
 ORDER BY device_id, scan_id, told_later
 """
+# People of a ticket at each place beyond its party; of a pass, also at places beyond its number.
 EXCESS = f"""
-SELECT ticket_id, sum(too_many) FROM (
-    SELECT ticket_id, sum(people) - max(party_size) AS too_many
+SELECT ticket_id, CASE
+    WHEN max(opens) IS NULL THEN sum(greatest(people - party_size, 0))
+    ELSE sum(people) - least(count(*), max(opens)) * max(party_size) END
+FROM (
+    SELECT ticket_id, sum(people) AS people, max(party_size) AS party_size, max(opens) AS opens
     FROM ({KNOWN_ENTRIES}) entries GROUP BY ticket_id, site_id) places
-WHERE too_many > 0 GROUP BY ticket_id
+GROUP BY ticket_id
 """  # noqa: S608  # our own text in our own text
 
 
@@ -51,7 +56,7 @@ def excess_of(tickets: Collection[int]) -> dict[int, int]:
     """People let in beyond the party, at each place, of what the server was told until now."""
     with connection.cursor() as cursor:
         cursor.execute(EXCESS, {"tickets": list(tickets)})
-        return {ticket: int(people) for ticket, people in cursor.fetchall()}
+        return {ticket: int(people) for ticket, people in cursor.fetchall() if people}
 
 
 def incidents_of(tickets: Collection[int]) -> dict[int, int]:

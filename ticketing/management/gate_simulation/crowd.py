@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from ticketing.domain.visit_days import VIETNAM
 from ticketing.management.gate_simulation.world import SHARES, Post, World, shuffled
 from ticketing.models import Ticket
 
@@ -14,6 +15,9 @@ HOURS = {7: 8, 8: 17, 9: 20, 10: 14, 11: 5, 12: 4, 13: 7, 14: 11, 15: 9, 16: 5}
 # Of a thousand entries: codes that are shown to somebody else again, tickets that are revoked
 # before they come, entries that the guard takes back, and people at the wrong place.
 SHARED, REVOKED, TAKEN_BACK, LOST_WAY = 8, 3, 4, 4
+# Of a hundred people with a ticket for an hour: those who come at any hour.
+OUT_OF_TIME = 25
+HALL = list(SHARES)[-1]
 
 
 @dataclass(slots=True)
@@ -50,20 +54,11 @@ def make_crowd(world: World, *, entries: int, dice: random.Random) -> Crowd:
 
 
 def _plan(world: World, *, entries: int, dice: random.Random) -> Iterator[tuple[Ticket, str, int]]:
-    """Which ticket goes where; a combo goes to each of its places."""
+    """Which ticket goes where, so many times."""
     left = entries
-    for ticket in shuffled(world.combos, dice):
-        for site in SHARES:
-            if left * 100 > entries * 62:
-                left -= 1
-                yield ticket, site, 1
-    for site, share in SHARES.items():
-        parties = world.groups[site]
-        for ticket in parties[: entries * share // 10_000]:
-            left -= 2
-            # They come in two halves; the second is all who are left.
-            yield ticket, site, ticket.party_size - 7
-            yield ticket, site, 7
+    for ticket, site, people in _with_plans(world, entries=entries, dice=dice):
+        left -= 1
+        yield ticket, site, people
     sites = [site for site in SHARES for _ in range(SHARES[site])]
     supply = {site: iter(shuffled(tickets, dice)) for site, tickets in world.singles.items()}
     while left > 0 and sites:
@@ -76,8 +71,26 @@ def _plan(world: World, *, entries: int, dice: random.Random) -> Iterator[tuple[
         yield single, site, 1
 
 
+def _with_plans(
+    world: World, *, entries: int, dice: random.Random
+) -> Iterator[tuple[Ticket, str, int]]:
+    """Combos go to each of their places; passes try one too many; groups come in two halves."""
+    combos = shuffled(world.combos, dice)[: entries * 38 // 100 // len(SHARES)]
+    yield from ((ticket, site, 1) for ticket in combos for site in SHARES)
+    for site, share in SHARES.items():
+        for ticket in world.groups[site][: entries * share // 10_000]:
+            # The second half is all who are left.
+            yield ticket, site, ticket.party_size - 7
+            yield ticket, site, 7
+    passes = world.passes[: entries * 3 // 100]
+    yield from ((ticket, site, 1) for ticket in passes for site in SHARES)
+    yield from ((ticket, HALL, 1) for ticket in shuffled(world.timed, dice)[: entries * 6 // 100])
+
+
 def _arrive(world: World, ticket: Ticket, site: str, people: int, dice: random.Random) -> Arrival:
     hour = dice.choices(list(HOURS), weights=list(HOURS.values()))[0]
+    if ticket.entry_from and dice.randrange(100) >= OUT_OF_TIME:
+        hour = ticket.entry_from.astimezone(VIETNAM).hour
     at = world.at(hour) + timedelta(seconds=dice.uniform(0, 3600))
     return Arrival(at, dice.choice(_posts(world, site)), ticket, people, _uuid(dice))
 
@@ -99,21 +112,23 @@ def _mischief(
     elif chance < SHARED + REVOKED:
         before = timedelta(minutes=dice.choice([1, 20, 90]))
         crowd.revoked.setdefault(arrival.ticket.pk, arrival.at - before)
-    elif chance < SHARED + REVOKED + TAKEN_BACK:
+    elif chance < SHARED + REVOKED + TAKEN_BACK and not ticket_is_a_pass(arrival.ticket):
         arrival.undone_after = timedelta(seconds=20)
         at = arrival.at + timedelta(minutes=3)
         yield Arrival(at, arrival.post, arrival.ticket, arrival.people, _uuid(dice))
     elif (
         chance < SHARED + REVOKED + TAKEN_BACK + LOST_WAY
         and arrival.ticket.product_id != world.combos[0].product_id
+        and not ticket_is_a_pass(arrival.ticket)
     ):
         lost = dice.choice([post for post in world.posts if post.gate.site.slug != site])
         at = arrival.at - timedelta(minutes=30)
         yield Arrival(at, lost, arrival.ticket, arrival.people, _uuid(dice))
 
 
-def _is_combo(world: World, arrival: Arrival) -> bool:
-    return arrival.ticket.product_id == world.combos[0].product_id
+def ticket_is_a_pass(ticket: Ticket) -> bool:
+    """A pass that is taken back at one place may be refused at the next until that is told."""
+    return ticket.rule is not None
 
 
 def _uuid(dice: random.Random) -> UUID:

@@ -17,7 +17,7 @@ from ticketing.domain.ticket_ids import to_hex
 from ticketing.management.gate_simulation.checks import excess_of, incidents_of
 from ticketing.management.gate_simulation.crowd import Arrival, Crowd, make_crowd
 from ticketing.management.gate_simulation.scanner import Scanner, Shown
-from ticketing.management.gate_simulation.world import World, make_world
+from ticketing.management.gate_simulation.world import PLACES_OF_A_PASS, World, make_world
 from ticketing.models import Entitlement, Outcome, Ticket, TicketStatus
 
 SYNC_EVERY = timedelta(minutes=15)
@@ -118,9 +118,20 @@ class Day:
         key = (arrival.ticket.pk, arrival.post.site_bit)
         return (
             arrival.post.gate.site_id in self.sites[arrival.ticket.product_id]
+            and _is_in_time(arrival)
+            and self._has_place_left(arrival)
             and (revoked_at is None or arrival.at < revoked_at)
             and self.inside[key] + arrival.people <= arrival.ticket.party_size
         )
+
+    def _has_place_left(self, arrival: Arrival) -> bool:
+        """Whether a pass may open this place: it did before, or opens one more."""
+        if not arrival.ticket.rule:
+            return True
+        opened = {
+            bit for (pk, bit), people in self.inside.items() if people and pk == arrival.ticket.pk
+        }
+        return arrival.post.site_bit in opened or len(opened) < PLACES_OF_A_PASS
 
     def _undo(self, arrival: Arrival, at: datetime) -> None:
         if arrival.undone_after:
@@ -156,6 +167,14 @@ class Day:
             for ticket, people in excess_of(about).items()
             if incidents.get(ticket, 0) != people
         ]
+
+
+def _is_in_time(arrival: Arrival) -> bool:
+    ticket = arrival.ticket
+    if ticket.entry_from is None or ticket.entry_until is None:
+        return True
+    elsewhere = ticket.entry_site_id != arrival.post.gate.site_id
+    return elsewhere or ticket.entry_from <= arrival.at < ticket.entry_until
 
 
 def make_day(*, seed: int, entries: int, day: date, loses_every: int = 0) -> Day:

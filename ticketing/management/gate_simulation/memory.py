@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ticketing.domain.gate_facts import Known, Revoked
+from ticketing.domain.gate_facts import Known, Revoked, Rule, Window
 from ticketing.domain.gate_pack import Pack
 from ticketing.domain.id_lists import read_ids
 from ticketing.domain.revocations import RevocationSet, place_in_set, read_list
@@ -32,6 +32,9 @@ class Memory:
     plain: dict[int, tuple[str, int]] = field(default_factory=dict)
     coded: RevocationSet | None = None
     values: frozenset[int] = frozenset()
+    rules: dict[int, Rule] = field(default_factory=dict)
+    # When the people of a ticket enter here: from, until.
+    windows: dict[int, tuple[int, int]] = field(default_factory=dict)
     # By ticket and site: people inside, last entry.
     used: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
 
@@ -59,6 +62,7 @@ class Memory:
         """All that is known of this ticket at this site; own scans are newer than the pack's."""
         ticket, here = claims.ticket_id, (claims.ticket_id, site)
         reason, people = self.plain.get(ticket, ("", 0))
+        rule, window = self.rules.get(claims.product_id), self.windows.get(ticket)
         inside, last_at = own.get(here) or self.used.get(here) or (0, None)
         return Known(
             sold=ticket in self.sold,
@@ -66,9 +70,20 @@ class Memory:
             cancelled_people=people if reason == "partly" else 0,
             product_known=claims.product_id in self.products,
             needs_document=self.documents.get(claims.category, False),
+            window=Window(site=site, entry_from=window[0], entry_until=window[1])
+            if window
+            else None,
+            rule=rule,
             inside=inside,
             last_at=last_at,
+            opened=self._opened(ticket, own) if rule else (),
         )
+
+    def _opened(self, ticket: int, own: Own) -> tuple[tuple[int, int], ...]:
+        """Each place where anybody of the party was let in, and when."""
+        seen = {key: value for key, value in self.used.items() if key[0] == ticket}
+        seen |= {key: value for key, value in own.items() if key[0] == ticket}
+        return tuple((site, at) for (_one, site), (people, at) in seen.items() if people)
 
     def _revoked(self, ticket: int, reason: str) -> Revoked:
         if reason and reason != "partly":
@@ -90,12 +105,25 @@ def _trust(memory: Memory, text: Mapping[str, Any]) -> None:
 
 def _products(memory: Memory, text: Mapping[str, Any]) -> None:
     memory.products = frozenset(product["id"] for product in text["products"])
+    memory.rules = {
+        product["id"]: Rule(**product["rule"] | {"sequence": tuple(product["rule"]["sequence"])})
+        for product in text["products"]
+        if product["rule"]
+    }
     memory.documents = {one["number"]: one["needs_document"] for one in text["categories"]}
 
 
 def _sold(memory: Memory, text: Mapping[str, Any]) -> None:
     memory.sold |= read_ids(text)
     memory.sold_at, memory.sold_until = text["made_at"], text["until"]
+
+
+def _windows(memory: Memory, text: Mapping[str, Any]) -> None:
+    memory.windows = {
+        ticket: (window["entry_from"], window["entry_until"])
+        for window in text["windows"]
+        for ticket in read_ids(window)
+    }
 
 
 def _revoked(memory: Memory, text: Mapping[str, Any]) -> None:
@@ -121,6 +149,7 @@ READERS = {
     "trust": _trust,
     "products": _products,
     "sold": _sold,
+    "windows": _windows,
     "revoked": _revoked,
     "used": _used,
 }

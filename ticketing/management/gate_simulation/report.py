@@ -72,6 +72,14 @@ def _figures(day: Day) -> dict[str, Any]:
         "online": Scan.objects.count(),
         "people_let_in": day.let_in,
         "valid_admissions": Admission.objects.aggregate(people=Sum("people"))["people"] or 0,
+        "at_the_wrong_hour": day.outcomes["wrong_slot"],
+        "tickets": {
+            "single": sum(len(some) for some in day.world.singles.values()),
+            "group": sum(len(some) for some in day.world.groups.values()),
+            "combo": len(day.world.combos),
+            "timed": len(day.world.timed),
+            "any_two_places": len(day.world.passes),
+        },
         "copied_codes": sum(arrival.copied for arrival in day.crowd.arrivals),
         "revoked_tickets": len(day.crowd.revoked),
         "incidents": dict(sorted(kinds)),
@@ -89,6 +97,7 @@ TEXT = """\
 A simulated day, seed {seed}: {verdict}
   {presented:,} codes shown at {gates} gates of {sites} places; {online:,} answered online, \
 {told_later:,} told later
+  tickets: {tickets_text}
   {people_let_in:,} people let in, {valid_admissions:,} of them by right
   {copied_codes} copied codes, {revoked_tickets} revoked tickets, {restarts} restarts, \
 {syncs} uploads
@@ -98,6 +107,7 @@ A simulated day, seed {seed}: {verdict}
   the same in any order: {same_in_any_order}
   people counted wrongly: {people_counted_wrongly}
   incidents, in people: {incidents_text}
+  what the screens said: {outcomes_text}
   doubts put aside: {doubts_text}
   {seconds} seconds"""
 
@@ -108,6 +118,8 @@ def as_text(report: Mapping[str, Any]) -> str:
         **report,
         verdict="all held" if report["ok"] else "BROKEN",
         incidents_text=_list(report["incidents"]),
+        tickets_text=_list(report["tickets"]),
+        outcomes_text=_list(report["outcomes"]),
         doubts_text=_list(report["doubts_put_aside"]),
     )
     return "\n".join([text, *(f"  ! {example}" for example in report["examples"])])

@@ -10,7 +10,17 @@ from ticketing.domain.enrolment import Enrolled, Seat, enrol, open_enrolment, se
 from ticketing.domain.issuing import OrderPaid, pay_order
 from ticketing.domain.ordering import LineWanted, OrderPlaced, Wish, place_order
 from ticketing.domain.visit_days import VIETNAM
-from ticketing.models import Entitlement, EntryPolicy, Product, Tariff, Ticket, VisitorCategory
+from ticketing.models import (
+    Capacity,
+    CapacityUse,
+    Entitlement,
+    EntryPolicy,
+    Product,
+    Slot,
+    Tariff,
+    Ticket,
+    VisitorCategory,
+)
 
 # The busiest place has half of all entries.
 GATES = {"dai-noi": 4, "lang-tu-duc": 3, "lang-khai-dinh": 2}
@@ -19,6 +29,8 @@ ADULT, STUDENT = "adult", "student"
 LARGEST_LINE = 255
 LINES_PER_ORDER = 12
 PARTY = 25
+PLACES_OF_A_PASS = 2
+HOURS_OF_THE_HALL = range(7, 17)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +52,10 @@ class World:
     singles: dict[str, list[Ticket]]
     combos: list[Ticket]
     groups: dict[str, list[Ticket]]
+    # For one hour at one place each.
+    timed: list[Ticket]
+    # They open any two of the three places.
+    passes: list[Ticket]
 
     def at(self, hour: int, minute: int = 0) -> datetime:
         return datetime.combine(self.day, time(hour, minute), tzinfo=VIETNAM)
@@ -61,7 +77,10 @@ def make_world(*, day: date, entries: int) -> World:
         groups[site.slug] = list(_buy(product, count=parties, day=day, at=early, party=PARTY))
     combo = _product("combo-of-three", places, organisation)
     combos = list(_buy(combo, count=entries * 13 // 100 + 10, day=day, at=early))
-    return World(day, posts, singles, combos, groups)
+    two_places = _product("any-two-of-three", places, organisation, sites_limit=PLACES_OF_A_PASS)
+    passes = list(_buy(two_places, count=entries * 3 // 100 + 4, day=day, at=early))
+    timed = list(_buy_times(places[-1], organisation, each=entries // 150 + 2, day=day))
+    return World(day, posts, singles, combos, groups, timed, passes)
 
 
 def _site(slug: str, organisation: Organisation) -> HeritageSite:
@@ -88,12 +107,19 @@ def _categories() -> None:
     VisitorCategory.objects.create(code=STUDENT, token_code=3, needs_document=True)
 
 
-def _product(slug: str, places: Sequence[HeritageSite], organisation: Organisation) -> Product:
+def _product(
+    slug: str,
+    places: Sequence[HeritageSite],
+    organisation: Organisation,
+    *,
+    sites_limit: int | None = None,
+) -> Product:
     product = Product.objects.create(
         slug=slug,
         organisation=organisation,
         kind=Product.Kind.SINGLE if len(places) == 1 else Product.Kind.COMBO,
         entry_policy=EntryPolicy.ONCE_PER_SITE,
+        sites_limit=sites_limit,
     )
     Entitlement.objects.bulk_create(Entitlement(product=product, site=site) for site in places)
     for category in VisitorCategory.objects.all():
@@ -127,6 +153,32 @@ def _buy(
             for number in range(start + 1, min(start + LINES_PER_ORDER, lines) + 1)
         ]
         yield from _pay(wanted, key=f"{product.slug}-{party}-{start}", at=at)
+
+
+def _buy_times(
+    site: HeritageSite, organisation: Organisation, *, each: int, day: date
+) -> Iterator[Ticket]:
+    """So many tickets for each hour of the day, whose people enter in that hour alone."""
+    product = _product(f"timed-{site.slug}", [site], organisation)
+    hall = Capacity.objects.create(site=site, code="hall", name="Hall", kind=Capacity.Kind.TIMED)
+    CapacityUse.objects.create(product=product, capacity=hall)
+    early = datetime.combine(day, time(5), tzinfo=VIETNAM)
+    for hour in HOURS_OF_THE_HALL:
+        starts_at = datetime.combine(day, time(hour), tzinfo=VIETNAM)
+        ends_at = starts_at + timedelta(hours=1)
+        slot = Slot.objects.create(
+            capacity=hall, day=day, starts_at=starts_at, ends_at=ends_at, people=each
+        )
+        pieces = [
+            LineWanted(
+                product_id=product.pk,
+                category=ADULT,
+                quantity=min(LARGEST_LINE, each - sold),
+                slot_id=slot.pk,
+            )
+            for sold in range(0, each, LARGEST_LINE)
+        ]
+        yield from _pay(pieces, key=f"{product.slug}-{hour}", at=early)
 
 
 def _pay(lines: Sequence[LineWanted], *, key: str, at: datetime) -> Sequence[Ticket]:
