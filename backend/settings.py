@@ -222,6 +222,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "probe-pages": {"task": "reporting.tasks.probe_pages", "schedule": 900.0},
     "freeze-reports": {"task": "reporting.tasks.freeze_reports", "schedule": crontab(minute=41)},
     "refresh-reports": {"task": "reporting.tasks.refresh_reports", "schedule": crontab(minute=23)},
+    "set-papers": {"task": "reporting.tasks.set_papers", "schedule": 60.0},
     "tell-buyers-of-money": {"task": "payments.tasks.tell_buyers", "schedule": 30.0},
 }
 
@@ -359,8 +360,12 @@ LOGGING = {
     "formatters": {
         "event": {"()": "backend.logs.event_formatter"},
     },
-    # Each file that does not verify would fill a page; the verdict is kept with the upload.
-    "loggers": {"pyhanko": {"level": "CRITICAL"}},
+    "loggers": {
+        # Each file that does not verify would fill a page; the verdict is kept with the upload.
+        "pyhanko": {"level": "CRITICAL"},
+        # A line for each page that is set.
+        "weasyprint.progress": {"level": "WARNING"},
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "event"}},
     "root": {"handlers": ["stderr"], "level": env.str("NGOMON_LOG_LEVEL", "INFO")},
 }

@@ -2,9 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from threading import Lock
 
+from cachetools import LRUCache, cached
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
@@ -12,33 +15,41 @@ from reporting.dashboard.doors import Desk, at_desk
 from reporting.domain.indicators.measured import FEWEST_ANSWERS
 from reporting.domain.indicators.report import AdoptionReport, ContextNumber, Words
 from reporting.domain.indicators.shares import wilson
+from reporting.domain.reading import Source, read
 from reporting.schemas.charts import Bar, bars, whisker
 from reporting.schemas.said import grouped
+from reporting.schemas.wording import CATEGORY
 
 MOST_BARS = 15
 GOAL = 90
+SECTIONS_KEPT = 32
 
 
 @require_safe
 @at_desk()
 def figures(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Each as a drawing with its table."""
-    report, lang = desk.shown.report, desk.lang
+    shown = desk.shown
+    told = figures_told(desk.source, desk.lang) if desk.source else ""
+    context = desk.context(report=shown.report, shown=shown, told=told)
+    return render(request, "department/figures.html", context)
+
+
+@cached(LRUCache(SECTIONS_KEPT), lock=Lock())
+def figures_told(source: Source, lang: str) -> SafeString:
+    """All of them as one section, drawn once for all who look at the same report."""
+    report = read(source).report
     names = {row.slug: row.name for row in report.sites}
-    return render(
-        request,
-        "department/figures.html",
-        desk.context(
-            report=report,
-            shown=desk.shown,
-            totals=[each for each in report.context if not each.site],
-            visitors=_visitors(report.context, names, lang),
-            categories=_by_category(report.context, lang),
-            revenue=_revenue(report.context, names, lang),
-            satisfaction=_satisfaction(report),
-            languages=_languages(report, lang),
-        ),
-    )
+    told = {
+        "lang": lang,
+        "totals": [each for each in report.context if not each.site],
+        "visitors": _visitors(report.context, names, lang),
+        "categories": _by_category(report.context, lang),
+        "revenue": _revenue(report.context, names, lang),
+        "satisfaction": _satisfaction(report),
+        "languages": _languages(report, lang),
+    }
+    return render_to_string("department/figures_told.html", told)
 
 
 def _visitors(
@@ -56,7 +67,7 @@ def _by_category(context: Sequence[ContextNumber], lang: str) -> dict[str, objec
     for each in context:
         if each.code == "visitors" and each.category:
             sums[each.category] += each.value
-    names = {code: Words(code, code) for code in sums}
+    names = {code: CATEGORY.get(code, Words(code, code)) for code in sums}
     return _drawn({code: (value, 0) for code, value in sums.items()}, names, lang)
 
 

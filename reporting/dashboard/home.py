@@ -1,14 +1,19 @@
 """The first page: the answer, why, and where."""
 
 from collections.abc import Sequence
+from threading import Lock
 
+from cachetools import TTLCache, cached
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from reporting.dashboard.doors import Desk, at_desk
 from reporting.domain.filing import filing_status
 from reporting.domain.indicators.report import SiteRow
+from reporting.domain.reading import Source, read
 from reporting.models import Filing
 from reporting.schemas.board import (
     ON_TOP,
@@ -27,6 +32,9 @@ from sites.models import HeritageSite
 # Sites that lie closer than this to the middle of the city have a map of their own.
 CENTRE = (107.577, 16.469)
 CENTRE_REACH = (0.03, 0.025)
+SECTIONS_KEPT = 32
+# A place that moves on the map moves here too, some minutes later.
+SECTION_LIVES_S = 600
 
 
 @require_safe
@@ -56,7 +64,7 @@ def home(request: HttpRequest, desk: Desk) -> HttpResponse:
             cards=cards,
             reasons=reasons_of(report, "A3")[:6],
             status=status,
-            **_map(report.sites, desk.lang),
+            map_section=map_section(desk.source, desk.lang, desk.query),
         ),
     )
 
@@ -70,6 +78,13 @@ def filing_status_of(desk: Desk) -> object:
         # Frozen, and nobody has asked for its paper yet.
         return FILING[Filing.Status.FROZEN]
     return FILING[status]
+
+
+@cached(TTLCache(SECTIONS_KEPT, SECTION_LIVES_S), lock=Lock())
+def map_section(source: Source, lang: str, query: str) -> SafeString:
+    """The map with its list: a thousand lines, drawn once for all who look at the same report."""
+    told = {"lang": lang, "query": query, **_map(read(source).report.sites, lang)}
+    return render_to_string("department/map.html", told)
 
 
 def _map(rows: Sequence[SiteRow], lang: str) -> dict[str, object]:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from reporting.dashboard.doors import Desk, at_desk
 from reporting.domain.indicators.report import Verdict
-from reporting.schemas.board import COLUMNS, card_of, history_of, line_of, reasons_of
+from reporting.schemas.board import COLUMNS, card_of, history_of, line_of, reasons_of, state_of
 from reporting.schemas.charts import PinState
 
 ROWS_ON_A_PAGE = 100
@@ -44,10 +44,10 @@ def matrix(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Sites and indicators; the ones that lack most can be asked for."""
     report = desk.shown.report
     state = request.GET.get("state", "")
-    lines = [line_of(row) for row in report.sites]
+    rows = report.sites
     if state in {each.value for each in PinState}:
-        lines = [line for line in lines if line.state == state]
-    page = Paginator(lines, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+        rows = tuple(row for row in rows if state_of(row) == state)
+    page = Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "department/matrix.html",
@@ -55,7 +55,8 @@ def matrix(request: HttpRequest, desk: Desk) -> HttpResponse:
             report=report,
             shown=desk.shown,
             columns=COLUMNS,
-            lines=page,
+            lines=[line_of(row) for row in page],
+            page=page,
             state=state,
             states=PinState,
         ),

@@ -42,14 +42,14 @@ def reports_due(*, body: ReportingBody, window: ReportingWindow, at: datetime) -
 
     The sources name no day for the yearly report, so it is never due here.
     """
-    due = [
-        (each.organisation_id, one.year, one.quarter)
+    due = {
+        (each.organisation_id, one.year, one.quarter): f"{each.organisation.slug} {one}"
         for each in bodies()
         for one in windows_of_year(window.year, rules=rules_of(each))
         if midnight(one.due_day + timedelta(days=1)) <= at
         and each.operates_from <= one.last_day
         and one.last_day <= window.last_day
-    ]
+    }
     signed = {
         (filing.organisation_id, filing.year, filing.quarter): bool(filing.on_time)
         for filing in Filing.objects.filter(year=window.year, stamped_at__lte=at)
@@ -57,7 +57,8 @@ def reports_due(*, body: ReportingBody, window: ReportingWindow, at: datetime) -
     }
     in_time = sum(signed.get(one, False) for one in due)
     late = sum(one in signed and not signed[one] for one in due)
-    return ReportFacts(due=len(due), signed=in_time, late=late)
+    unsigned = tuple(sorted(name for one, name in due.items() if one not in signed))
+    return ReportFacts(due=len(due), signed=in_time, late=late, unsigned=unsigned)
 
 
 def _known(filing: Filing, at: datetime) -> bool:

@@ -1,6 +1,7 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from sites.models import Organisation
 
@@ -31,6 +32,8 @@ class ReportingBody(models.Model):
     price_floor = models.PositiveIntegerField(default=1000, help_text="whole đồng")
 
     class Meta:
+        verbose_name = _("reporting organisation")
+        verbose_name_plural = _("reporting organisations")
         constraints = [
             models.CheckConstraint(
                 condition=Q(first_month__range=(1, 12), first_day__range=(1, 28)),

@@ -37,7 +37,7 @@ PARTS = (
 )
 
 
-def paper_of_body(body: str, *, sha256: str) -> bytes:
+def set_paper(body: str, sha256: str) -> bytes:
     """Set a frozen report, with a place for its signature; `body` itself is attached."""
     report = read_report(body)
     html = paper_html(report, sha256=sha256)
@@ -56,6 +56,7 @@ def paper_html(report: AdoptionReport, *, sha256: str) -> str:
             "columns": BY_SITE,
             "matrix": [_line(row) for row in report.sites],
             "reasons": _reasons(report),
+            "names": {row.slug: row.name for row in report.sites},
         },
     )
 

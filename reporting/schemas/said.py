@@ -10,6 +10,7 @@ from django import template
 from django.utils.translation import get_language
 
 from reporting.domain.indicators.report import Words
+from reporting.schemas.wording import CATEGORY, CHANGE
 
 register = template.Library()
 VIETNAMESE = "vi"
@@ -38,6 +39,23 @@ def number(value: int | None, lang: str) -> str:
     if value is None:
         return "–"
     return grouped(value, lang)
+
+
+@register.filter
+def change(what: str, lang: str) -> str:
+    """What a version of the registry did to a site."""
+    return said(CHANGE.get(what, Words(what, what)), lang)
+
+
+@register.filter
+def category(code: str, lang: str) -> str:
+    return said(CATEGORY.get(code, Words(code, code)), lang)
+
+
+@register.filter
+def named(slug: str, names: Mapping[str, Words]) -> Words:
+    """A site by its name; one that the report has no line of, by its address."""
+    return names.get(slug, Words(slug, slug))
 
 
 def grouped(value: int, lang: str) -> str:

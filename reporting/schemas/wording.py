@@ -33,6 +33,29 @@ KIND = {
     "bao_tang": Words("bảo tàng", "museum"),
     "diem_van_hoa": Words("điểm văn hóa", "cultural point"),
 }
+CHANGE = {
+    "added": Words("thêm", "added"),
+    "altered": Words("thay đổi", "altered"),
+    "removed": Words("đưa ra khỏi danh mục", "removed"),
+    "excused": Words("miễn tính", "excused"),
+    "excuse_withdrawn": Words("rút miễn tính", "excuse withdrawn"),
+}
+# Of the tariff; another one is called by its code.
+CATEGORY = {
+    "adult": Words("người lớn", "adults"),
+    "child": Words("trẻ em", "children"),
+    "infant": Words("trẻ nhỏ", "infants"),
+    "pupil": Words("học sinh", "pupils"),
+    "student": Words("sinh viên", "students"),
+    "elderly": Words("người cao tuổi", "elderly people"),
+    "disabled": Words("người khuyết tật", "disabled people"),
+    "severely_disabled": Words("người khuyết tật nặng", "severely disabled people"),
+    "priority": Words("đối tượng ưu tiên", "people with priority"),
+    "poor_household": Words("hộ nghèo", "poor households"),
+    "resident": Words("người dân địa phương", "residents"),
+    "guide": Words("hướng dẫn viên", "guides"),
+    "citizen_free_day": Words("ngày miễn phí cho công dân", "citizens on free days"),
+}
 FILING = {
     Filing.Status.DRAFT: Words("bản nháp", "draft"),
     Filing.Status.FROZEN: Words("đã chốt số liệu, chờ ký", "frozen, waits for a signature"),

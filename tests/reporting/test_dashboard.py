@@ -8,9 +8,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from reporting.domain.papers import set_papers
+from reporting.gateways.pades import with_place_for_signature
 from reporting.models import Filing, SignedUpload
 from sites.models import User
 from tests.reporting.filing_desk import (
+    FROZEN_AT,
     auditor,
     browser_of,
     department,
@@ -19,8 +22,11 @@ from tests.reporting.filing_desk import (
     manager_of,
 )
 from tests.reporting.made_reports import made_report, site_facts
+from ticketing.gateways.paper import pdf_of
 
 pytestmark = pytest.mark.django_db
+
+PAGE = pdf_of('<html lang="vi"><title>x</title><body>86,2%')
 
 PROVINCE = [
     "/department/matrix",
@@ -181,10 +187,30 @@ def test_more_sites_cost_no_more_queries(path: str) -> None:
     assert counts[0] == counts[1] <= 12
 
 
-def test_an_upload_that_is_no_signed_report_is_kept_and_refused() -> None:
-    freeze_made()
+def test_the_paper_is_set_in_the_background_and_whoever_waits_sees_it_come() -> None:
+    row = freeze_made(made_report(site_facts(1)))
     client = browser_of(department())
-    client.get("/department/quarters/2026-Q3/report.pdf")
+    address = "/department/quarters/2026-Q3"
+
+    asked = client.get(f"{address}/report.pdf")
+    waiting = client.get(address).content.decode()
+    told = set_papers(setter=lambda body, sha256: f"{sha256} {len(body)}".encode(), at=FROZEN_AT)
+    again = set_papers(setter=lambda _body, _sha256: b"another", at=FROZEN_AT)
+    ready = client.get(address).content.decode()
+
+    assert (asked.status_code, asked["Location"]) == (302, address)
+    assert "đang được lập" in waiting
+    assert '<meta http-equiv="refresh"' in waiting
+    assert f'href="{address}/report.pdf"' not in waiting
+    assert (told, again) == (1, 0)
+    assert '<meta http-equiv="refresh"' not in ready
+    assert client.get(f"{address}/report.pdf").content == f"{row.sha256} {len(row.body)}".encode()
+
+
+def test_an_upload_that_is_no_signed_report_is_kept_and_refused() -> None:
+    freeze_made(made_report(site_facts(1)))
+    client = browser_of(department())
+    set_papers(setter=lambda _body, _sha256: with_place_for_signature(PAGE), at=FROZEN_AT)
 
     answer = client.post(
         "/department/quarters/2026-Q3/signed",

@@ -11,19 +11,39 @@ from django.test.utils import CaptureQueriesContext
 from guides.models import Play, TourVersion, TourVisit
 from payments.models import ListedMovement
 from reporting.domain.adoption import build_report
-from reporting.domain.indicators.report import AdoptionReport
-from reporting.models import CounterPayment, OfferSnapshot, PageProbe
+from reporting.domain.calendar import ReportingWindow
+from reporting.domain.freezing import Frozen, freeze
+from reporting.domain.indicators.measured import ESTIMATED, NOT_UP_TO_DATE, TO_BE_CONFIRMED
+from reporting.domain.indicators.report import AdoptionReport, Status
+from reporting.models import (
+    CounterPayment,
+    FiledPaper,
+    Filing,
+    HandCount,
+    OfferSnapshot,
+    PageProbe,
+)
 from sites.models import HeritageSite
+from tests.factories import make_gate, make_paid_order, make_product
 from tests.reporting.making import (
     AT_FREEZE,
+    IN_WINDOW,
     WINDOW,
+    answer,
     counter_payment,
     make_body,
+    paid_order,
+    person,
+    registered_site,
+    scan,
     site_that_pays,
 )
 from tests.reporting.showing import make_guide, make_tour, play, probe_days, track, visit
+from ticketing.models import Ticket
 
 pytestmark = pytest.mark.django_db
+
+NEXT = ReportingWindow(2026, 3)
 
 NOT_RECONCILED = (
     "chưa có giao dịch trong kỳ được tính "
@@ -84,6 +104,107 @@ def test_without_one_row_the_number_and_the_reason_change(
     rows.filter(pk=rows.order_by("pk")[0].pk).delete()
 
     assert told(code) == (0, reason)
+
+
+def figure(code: str, *, window: ReportingWindow = WINDOW) -> tuple[int | None, int | None, str]:
+    """Numerator, denominator, and in which words it falls short: the notes, else the status."""
+    found = build_report(
+        organisation=make_body().organisation, window=window, at=window.freezes_at
+    ).indicator(code)
+    assert found is not None
+    said = "; ".join(note.vi for note in found.notes if note != TO_BE_CONFIRMED)
+    return found.num, found.den, said or str(found.status)
+
+
+def remove(table: str, where: str = "true") -> None:
+    """As somebody who owns the database could: without its triggers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(f"DELETE FROM {table} WHERE {where}")  # noqa: S608 - our own words
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+
+
+def test_without_one_list_entry_or_snapshot_a_service_is_not_payable_online() -> None:
+    site_that_pays("whole")
+    assert figure("A6") == (1, 1, Status.REACHED)
+
+    row = ListedMovement.objects.get()
+    remove("payments_listedmovement")
+    assert figure("A6") == (
+        0,
+        1,
+        "Không được tính: 1 giao dịch chưa đối soát với nhà cung cấp hoặc ngân hàng.",
+    )
+    row.save(force_insert=True)
+    assert figure("A6")[:2] == (1, 1)
+    remove("reporting_offersnapshot")
+    assert figure("A6")[:2] == (0, 1)
+
+
+def test_without_one_scan_people_with_a_code_are_fewer() -> None:
+    site = registered_site("whole")
+    gate, product = make_gate(site=site), make_product(sites=[site])
+    for _number in range(2):
+        order = paid_order(product=product)
+        scan(gate=gate, ticket=Ticket.objects.get(line__order=order))
+    HandCount.objects.create(
+        site=site, day=IN_WINDOW.date(), people=3, estimated=True, counted_by=person("lan"),
+        received_at=IN_WINDOW,
+    )  # fmt: skip
+    assert figure("A7") == (2, 5, ESTIMATED.vi)
+
+    remove("ticketing_scan", "id = (SELECT min(id) FROM ticketing_scan)")
+    assert figure("A7") == (1, 4, ESTIMATED.vi)
+    remove("reporting_handcount")
+    assert figure("A7") == (1, 1, Status.NO_TARGET)
+    remove("ticketing_scan")
+    assert figure("A7") == (0, 0, Status.NOT_APPLICABLE)
+
+
+def test_without_one_answer_thirty_are_too_few() -> None:
+    site = registered_site("whole")
+    product = make_product(sites=[site])
+    for number in range(30):
+        order = make_paid_order(product=product, at=IN_WINDOW)
+        answer(site, order=order, score=5 if number else 4)
+    assert figure("B1") == (30, 30, Status.REACHED)
+
+    remove("reporting_surveyanswer", "score = 4")
+
+    assert figure("B1") == (29, 29, Status.NOT_ENOUGH_DATA)
+
+
+def test_without_its_signed_file_a_report_is_not_signed() -> None:
+    registered_site("whole")
+    done = freeze(body=make_body(), window=WINDOW, at=AT_FREEZE)
+    assert isinstance(done, Frozen)
+    filing = Filing.objects.create(
+        organisation=done.report.organisation, year=2026, quarter=2, status="signed",
+        report=done.report, signer="TEST", stamped_at=AT_FREEZE, on_time=True,
+    )  # fmt: skip
+    FiledPaper.objects.create(
+        filing=filing, kind="signed", sha256="0" * 64, content=b"%PDF", made_at=AT_FREEZE
+    )
+    assert figure("D1", window=NEXT) == (1, 2, "Chưa ký: department 2026-Q1.")
+
+    remove("reporting_filedpaper")
+
+    assert figure("D1", window=NEXT) == (
+        0,
+        2,
+        "Chưa ký: department 2026-Q1, department 2026-Q2.",
+    )
+
+
+def test_without_the_frozen_report_open_data_are_out_of_date() -> None:
+    registered_site("whole")
+    done = freeze(body=make_body(), window=WINDOW, at=AT_FREEZE)
+    assert isinstance(done, Frozen)
+    assert figure("D4", window=NEXT) == (3, 3, Status.NO_TARGET)
+
+    remove("reporting_frozenreport")
+
+    assert figure("D4", window=NEXT) == (0, 3, NOT_UP_TO_DATE.vi)
 
 
 def test_every_row_that_is_named_is_in_the_digest() -> None:

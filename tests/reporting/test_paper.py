@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from pypdf.generic import IndirectObject
 
 from reporting.domain.indicators.written import canonical, read_report, sha256_of
-from reporting.schemas.paper import paper_of_body
+from reporting.schemas.paper import set_paper
 from tests.reporting.made_reports import whole_province
 
 BODY = canonical(whole_province())
@@ -18,7 +18,7 @@ BODY = canonical(whole_province())
 
 @cache
 def paper() -> bytes:
-    return paper_of_body(BODY, sha256=sha256_of(BODY))
+    return set_paper(BODY, sha256_of(BODY))
 
 
 def reader() -> PdfReader:
@@ -69,10 +69,11 @@ def test_every_reading_fact_and_context_number_is_read_back() -> None:
             share = f"{in_vietnamese(each['num'])}/{in_vietnamese(each['den'])}"
             expected.append(squeezed(each["label"]["vi"], share, each["display"]))
         expected += [squeezed(each["label"]["vi"], each["display"]) for each in row["facts"]]
+    names = {row["slug"]: row["name"]["vi"] for row in body["sites"]}
+    categories = {"student": "sinh viên", "": ""}
     for each in body["context"]:
-        expected.append(
-            squeezed(each["label"]["vi"], each["site"], each["category"], each["display"])
-        )
+        where, whom = names.get(each["site"], ""), categories[each["category"]]
+        expected.append(squeezed(each["label"]["vi"], where, whom, each["display"]))
 
     assert len(expected) > 20
     assert [line for line in expected if line not in words()] == []
@@ -126,6 +127,11 @@ def test_every_font_is_inside() -> None:
 
     assert fonts
     assert all({"/FontFile", "/FontFile2", "/FontFile3"} & set(each) for each in fonts)
+
+
+def test_its_objects_are_not_packed_together_or_the_check_of_a_signature_takes_a_minute() -> None:
+    assert b"/ObjStm" not in paper()
+    assert len(paper()) < 1_000_000
 
 
 def test_vietnamese_stands_before_english() -> None:

@@ -8,7 +8,7 @@ from reporting.domain.evidence.entries import collect_entries, entries
 from reporting.domain.evidence.narrations import narrations
 from reporting.domain.evidence.offers import offers, probes
 from reporting.domain.evidence.sales import collect_sales, sales
-from reporting.domain.evidence.span import Span
+from reporting.domain.evidence.span import Span, plan_for_a_year
 from reporting.domain.evidence.surveys import surveys
 from reporting.domain.evidence.tours import tours
 from reporting.domain.indicators.facts import (
@@ -42,6 +42,7 @@ def collect(span: Span, *, sites: Sequence[RegisteredSite], closed: Sequence[int
 
     `closed` are excused by a decision; a site that let people in was open all the same.
     """
+    plan_for_a_year()
     collect_entries(span)
     collect_sales(span)
     came, sold, asked = entries(span), sales(span), surveys(span)

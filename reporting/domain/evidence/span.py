@@ -55,6 +55,16 @@ def ask(sql: str, span: Span, **more: Any) -> Sequence[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
+def plan_for_a_year() -> None:
+    """Until the transaction ends: joins of a quarter's rows stay in memory, compiling stays out.
+
+    Each of the few hash tables of a statement may take this much, far below what a freeze may
+    have. Compiling a statement that runs once took longer than running it (two of ten seconds).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '32MB'; SET LOCAL jit = off")
+
+
 def make_table(name: str, sql: str, span: Span, **more: Any) -> None:
     """Keep what a query finds until the transaction ends; made again, it replaces the former."""
     with connection.cursor() as cursor:

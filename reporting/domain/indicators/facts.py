@@ -163,6 +163,8 @@ class ReportFacts:
     due: int = 0
     signed: int = 0
     late: int = 0
+    # Organisation and window of those that nobody signed.
+    unsigned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """A6, A7, B1, D1 and D4: the indicators that are not a share of sites."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from reporting.domain.indicators.definitions import A6, A7, B1, D1, D4
 from reporting.domain.indicators.facts import Facts, SiteFacts
 from reporting.domain.indicators.figures import figure, indicator
+from reporting.domain.indicators.reasons import refused_words
 from reporting.domain.indicators.report import Fact, Indicator, Milestone, Status, Words
 from reporting.domain.indicators.shares import (
     NO_SHARE,
@@ -39,13 +41,24 @@ def a6(facts: Facts) -> Indicator:
             figure(by_count, money.online_count, counts, percent=percent),
             figure(by_value, money.online_amount, amounts, percent=percent),
         ),
-        notes=(
-            Words(
-                "Chờ cơ quan quản lý xác nhận cách hiểu.",
-                "The reading is to be confirmed by the department.",
-            ),
-        ),
+        notes=(TO_BE_CONFIRMED, *_refused(sites)),
     )
+
+
+TO_BE_CONFIRMED = Words(
+    "Chờ cơ quan quản lý xác nhận cách hiểu.", "The reading is to be confirmed by the department."
+)
+
+
+def _refused(sites: Sequence[SiteFacts]) -> tuple[Words, ...]:
+    """Payments online at the sites that count nowhere, by their reasons."""
+    refused: Counter[str] = Counter()
+    for site in sites:
+        refused.update(site.sales.refused)
+    said = refused_words(refused)
+    if said is None:
+        return ()
+    return (Words(f"Không được tính: {said.vi}.", f"Not counted: {said.en}."),)
 
 
 def a7(facts: Facts) -> Indicator:
@@ -126,12 +139,27 @@ def d1(facts: Facts) -> Indicator:
         (reports.signed, reports.due),
         year=facts.year,
         facts=(_fact("late", Words("ký trễ hạn", "signed late"), reports.late),),
+        notes=_unsigned(reports.unsigned),
     )
+
+
+def _unsigned(names: Sequence[str]) -> tuple[Words, ...]:
+    listed = ", ".join(names)
+    return (Words(f"Chưa ký: {listed}.", f"Not signed: {listed}."),) if names else ()
 
 
 def d4(facts: Facts) -> Indicator:
     """Q29: open datasets that keep what the catalogue promises."""
-    return indicator(D4, (facts.datasets.good, facts.datasets.all), year=facts.year)
+    good, every = facts.datasets.good, facts.datasets.all
+    return indicator(
+        D4, (good, every), year=facts.year, notes=() if good == every else (NOT_UP_TO_DATE,)
+    )
+
+
+NOT_UP_TO_DATE = Words(
+    "Có tập dữ liệu không được cập nhật đúng tần suất đã công bố.",
+    "A dataset was not updated as often as it declares.",
+)
 
 
 def _counted(sites: Sequence[SiteFacts]) -> list[SiteFacts]:

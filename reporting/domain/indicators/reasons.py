@@ -94,12 +94,20 @@ def no_offer(day: date, failure: str) -> Words:
 
 def sales_refused(refused: Mapping[str, int]) -> Words:
     """Nothing counts; say what there was, so that nobody has to ask."""
+    said = refused_words(refused)
+    if said is None:
+        return NO_SALE
+    return Words(f"{NO_SALE.vi} được tính ({said.vi})", f"{NO_SALE.en} counts ({said.en})")
+
+
+def refused_words(refused: Mapping[str, int]) -> Words | None:
+    """How many do not count, by reason; null when there is none."""
     known: Sequence[str] = [why for why in SALE_FAILURES if refused.get(why)]
     if not known:
-        return NO_SALE
+        return None
     vi = ", ".join(f"{refused[why]} giao dịch {SALE_FAILURES[why].vi}" for why in known)
     en = ", ".join(f"{refused[why]} {SALE_FAILURES[why].en}" for why in known)
-    return Words(f"{NO_SALE.vi} được tính ({vi})", f"{NO_SALE.en} counts ({en})")
+    return Words(vi, en)
 
 
 def probes_failed(ok: int, probes: int, percent: int) -> Words:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, get_args, get_origin, get_type_hints
 
 from reporting.domain.calendar import VIETNAM
-from reporting.domain.indicators.report import AdoptionReport
+from reporting.domain.indicators.report import AdoptionReport, Indicator
 
 
 def as_json(value: Any) -> Any:
@@ -37,6 +37,12 @@ def read_report(body: str) -> AdoptionReport:
     """The report that these bytes say."""
     report: AdoptionReport = _read(AdoptionReport, json.loads(body))
     return report
+
+
+def read_table(indicators: str) -> tuple[Indicator, ...]:
+    """The indicators of a report, without the thousands of lines beside them."""
+    table: tuple[Indicator, ...] = _read(tuple[Indicator, ...], json.loads(indicators))
+    return table
 
 
 def _read(kind: Any, value: Any) -> Any:

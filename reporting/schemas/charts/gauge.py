@@ -10,7 +10,7 @@ from reporting.schemas.charts.drawing import WIDTH, line, svg, tag, text
 EDGE = 2
 TOP = 4
 THICK = 22
-HEIGHT = 58
+HEIGHT = 64
 LETTER = 6.4
 
 

@@ -11,6 +11,7 @@ from reporting.schemas.charts.drawing import WIDTH, joined, line, svg, tag, text
 
 PADDING = 16
 KM_PER_DEGREE = 111.32
+ROOM_FOR_NUMBER = 30
 MOST_NUMBERED = 80
 SIZE = 6.0
 # Round lengths for the scale, in kilometres.
@@ -73,7 +74,10 @@ def _ends(values: Sequence[float]) -> tuple[float, float]:
 def _pin(x: float, y: float, pin: Pin, *, numbered: bool) -> SafeString:
     words = [tag("title", f"{pin.number}. {pin.title}"), _shape(pin.state, x, y)]
     if numbered:
-        words.append(text(str(pin.number), x=x + SIZE + 2, y=y + 4, kind="small"))
+        # At the right edge the number stands on the other side.
+        left = x > WIDTH - ROOM_FOR_NUMBER
+        at, anchor = (x - SIZE - 2, "end") if left else (x + SIZE + 2, "start")
+        words.append(text(str(pin.number), x=at, y=y + 4, kind="small", anchor=anchor))
     return tag("g", joined(words))
 
 
