@@ -9,17 +9,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, Exists, OuterRef, QuerySet, When
 from django.utils import timezone
 
 from guides.domain.narrating import OPEN, ask_for_speech
 from guides.domain.publishing import Submitted, approve, submit
 from guides.models import Narration, Origin, Recording, SegmentText, SpeechJob, Status
-from sites.models import User
+from sites.models import Language, User
 
 # Seconds between two looks at what the worker has spoken.
 PAUSE = 2
 PATIENCE_S = 30 * 60
+WRITTEN = (Language.VI, Language.EN)
+# What people wrote comes first, and stop by stop: somebody may be looking already.
+FIRST_TO_BE_HEARD = (
+    Case(When(language__in=WRITTEN, then=0), default=1),
+    "stop__guide__site__ticket_bit",
+    "stop__guide__site",
+    "stop__number",
+    "language",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +45,7 @@ def prepare_guides(
     *, author: User, editor: User, sites: Sequence[str] = (), stops: Sequence[str] = ()
 ) -> Iterator[Heard]:
     """Ask for what is not spoken yet, and publish each narration as soon as it is."""
-    rows = Narration.objects.select_related("stop__guide__site").order_by(
-        "stop__guide__site__ticket_bit", "stop__guide__site", "language", "stop__number"
-    )
+    rows = Narration.objects.select_related("stop__guide__site").order_by(*FIRST_TO_BE_HEARD)
     if sites:
         rows = rows.filter(stop__guide__site__slug__in=sites)
     if stops:
@@ -63,7 +70,9 @@ def _ask(rows: QuerySet[Narration], author: User) -> None:
     if SpeechJob.objects.filter(status__in=OPEN).exists():
         return
     silent = rows.exclude(_has_voice())
-    for site, narrations in groupby(silent, key=lambda each: each.stop.guide.site):
+    for (_late, site), narrations in groupby(
+        silent, key=lambda each: (each.language not in WRITTEN, each.stop.guide.site)
+    ):
         ask_for_speech(site=site, narrations=list(narrations), by=author, at=timezone.now())
 
 

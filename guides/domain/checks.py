@@ -7,7 +7,8 @@ from enum import StrEnum
 from guides.domain.freshness import Transcript
 from guides.models import Asset, AssetText, Narration, Origin, Recording, StopAsset
 
-SHORTEST_MS, LONGEST_MS = 3_000, 15 * 60_000
+# A sentence of six words takes two seconds; what is cut off shows by its pace.
+SHORTEST_MS, LONGEST_MS = 1_500, 15 * 60_000
 # Characters a second, from very slow to too fast to be that text: other scripts say more with one.
 USUAL_PACE = (3.0, 40.0)
 PACES = {"zh": (1.0, 16.0), "ja": (1.0, 18.0), "ko": (1.5, 20.0)}

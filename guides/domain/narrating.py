@@ -94,16 +94,16 @@ def ask_for_speech(
 
 
 def _texts_of(narrations: list[Narration]) -> list[tuple[Narration, str, list[Passage]]]:
-    """Read the texts language by language; a narration with a passage missing is not read."""
-    told: list[tuple[Narration, str, list[Passage]]] = []
+    """Read the texts in the order asked; a narration with a passage missing is not read."""
+    told: dict[int, tuple[Narration, str, list[Passage]]] = {}
     for language in sorted({narration.language for narration in narrations}):
         here = [narration for narration in narrations if narration.language == language]
         transcripts = transcripts_of(stops=[each.stop for each in here], language=language)
         for narration in here:
             transcript = transcripts[narration.stop_id]
             if transcript.is_complete:
-                told.append((narration, transcript.text_hash, list(transcript.passages)))
-    return told
+                told[narration.pk] = narration, transcript.text_hash, list(transcript.passages)
+    return [told[narration.pk] for narration in narrations if narration.pk in told]
 
 
 def _write_parts(

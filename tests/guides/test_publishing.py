@@ -244,7 +244,7 @@ def without_voice(narration: Narration) -> None:
 
 
 def of_one_second(narration: Narration) -> None:
-    Recording.objects.filter(narration=narration).update(duration_ms=SHORTEST_MS - 2_000)
+    Recording.objects.filter(narration=narration).update(duration_ms=SHORTEST_MS - 500)
 
 
 def of_an_hour(narration: Narration) -> None:
