@@ -29,8 +29,10 @@ SLUG: Final = "sample-courtyards"
 RIGHTS: Final = Rights(
     rights=Asset.Rights.OWN, credit="Ngọ Môn, drawn by a program", licence="CC0", is_sample=True
 )
-# The stop whose narration is heard in the first scene, once somebody publishes it.
+# The stops whose narration is heard in the first scene, and behind a hotspot of the second, once
+# somebody publishes it.
 HEARD_STOP: Final = "ngo-mon"
+TOLD_STOP: Final = "dien-thai-hoa"
 TITLES: Final = {
     "vi": ("Tham quan 360° mẫu: hai sân chầu", "Hai khoảng sân vẽ bằng máy, không có thật."),
     "en": ("Sample 360° tour: two courtyards", "Two courtyards drawn by a program; not real."),
@@ -93,6 +95,12 @@ EAVES: Final = {
 }
 
 
+TOLD: Final = {
+    "vi": ("Nghe về điện Thái Hòa", "Lời kể về điện thật; hình quanh đây là hình vẽ."),
+    "en": ("Hear about Thái Hòa palace", "It tells of the real palace; what you see is drawn."),
+}
+
+
 def make_sample_tour(*, site: HeritageSite | None, at: datetime) -> Tour | None:
     """Draw, cut, write and publish the tour, once; the demo's manager and admin do it together."""
     manager = User.objects.filter(username="manager").first()
@@ -135,7 +143,7 @@ def _panorama(
 
 
 def _scene(tour: Tour, number: int, panorama: Panorama, texts: dict[str, tuple[str, str]]) -> Scene:
-    heard = Stop.objects.filter(guide__site=tour.site, slug=HEARD_STOP).order_by("pk").first()
+    heard = _stop(tour, HEARD_STOP)
     scene = Scene.objects.create(
         tour=tour,
         number=number,
@@ -151,14 +159,27 @@ def _scene(tour: Tour, number: int, panorama: Panorama, texts: dict[str, tuple[s
     return scene
 
 
+def _stop(tour: Tour, slug: str) -> Stop | None:
+    return Stop.objects.filter(guide__site=tour.site, slug=slug).order_by("pk").first()
+
+
 def _place_hotspots(scenes: Sequence[Scene]) -> None:
-    """A way there and back, and a text about the roofs."""
+    """A way there and back, a text about the roofs, and a stop that is told."""
     front, inner = scenes
     Hotspot.objects.create(scene=front, kind=Hotspot.Kind.SCENE, yaw=0, pitch=1, to_scene=inner)
     Hotspot.objects.create(scene=inner, kind=Hotspot.Kind.SCENE, yaw=180, pitch=1, to_scene=front)
     eaves = Hotspot.objects.create(scene=front, kind=Hotspot.Kind.TEXT, yaw=-35, pitch=22)
-    for language, (title, text) in EAVES.items():
-        HotspotText.objects.create(hotspot=eaves, language=language, title=title, text=text)
+    _write(eaves, EAVES)
+    if stop := _stop(inner.tour, TOLD_STOP):
+        told = Hotspot.objects.create(
+            scene=inner, kind=Hotspot.Kind.STOP, yaw=0, pitch=12, stop=stop
+        )
+        _write(told, TOLD)
+
+
+def _write(hotspot: Hotspot, texts: dict[str, tuple[str, str]]) -> None:
+    for language, (title, text) in texts.items():
+        HotspotText.objects.create(hotspot=hotspot, language=language, title=title, text=text)
 
 
 def _publish(tour: Tour, *, manager: User, admin: User, at: datetime) -> None:

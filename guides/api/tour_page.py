@@ -34,6 +34,7 @@ def tour_page(request: HttpRequest, tour_id: int) -> HttpResponse:
         "tour": tour,
         "shown": {**tour, "words": _words(), "visits": f"/api/v1/tours/{tour_id}/visits"},
         "language": speaking,
+        "shown_in": "" if tour["language"] == speaking else _name_of(tour["language"]),
         "languages": Language.choices,
         "address": address,
         "picture": f"{settings.PUBLIC_URL}{tour['picture']}",
@@ -59,6 +60,12 @@ def _built(folder: Path) -> dict[str, Any]:
     }
 
 
+def _name_of(language: str) -> str:
+    """Name a language for the reader; what is not translated is in one of these two, mostly."""
+    names = {Language.EN.value: _("English"), Language.VI.value: _("Vietnamese")}
+    return names.get(language) or Language(language).label
+
+
 def _words() -> dict[str, str]:
     """Return what the viewer says beyond the page."""
     return {
@@ -72,6 +79,7 @@ def _words() -> dict[str, str]:
         "down": _("Look down"),
         "fullscreen": _("Whole screen"),
         "gyroscope": _("Look around by turning the phone"),
+        "no_motion": _("This phone does not tell how it is turned."),
         "menu": _("More"),
         "close": _("Close"),
         "loading": _("The picture is loading."),

@@ -169,7 +169,11 @@ def _scene(scene: dict[str, Any], shown: TourShown, titles: dict[int, str]) -> d
         "language": language,
         "panorama": _panorama(scene["panorama"]),
         "narration": _heard(shown.told.get(scene["stop"])),
-        "hotspots": [_hotspot(hotspot, shown, titles) for hotspot in scene["hotspots"]],
+        "hotspots": [
+            hotspot
+            for each in scene["hotspots"]
+            if (hotspot := _hotspot(each, shown, titles))["title"]
+        ],
     }
 
 

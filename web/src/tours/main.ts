@@ -6,7 +6,8 @@ import '@photo-sphere-viewer/markers-plugin/index.css'
 import './tour.css'
 import { Card } from './card'
 import { sceneIn, type Hotspot, type Scene, type Tour } from './tour'
-import { canDraw, View } from './viewer'
+import { SceneVoice } from './scene_voice'
+import { canDraw, canTurn, View } from './viewer'
 import { madeUpId, Visit, type Told } from './visit'
 
 const LOOK_EVERY_MS = 1000
@@ -19,6 +20,7 @@ const tour = JSON.parse(byId('tour').textContent) as Tour
 const place = byId('viewer-place')
 const state = byId('viewer-state')
 const card = new Card(byId('viewer-card'), tour)
+const voice = new SceneVoice(byId('viewer-heard'))
 
 const visit = new Visit(madeUpId(), {
   now: () => performance.now(),
@@ -48,10 +50,14 @@ function start(first: Scene): void {
     shown: (scene) => {
       state.textContent = scene.title
       markCurrent(scene)
+      keepInLinks(scene)
+      voice.show(scene)
       visit.saw(scene.number)
     },
     failed: () => (state.textContent = tour.words.failed),
+    turning: (on) => turn.setAttribute('aria-pressed', String(on)),
   })
+  const turn = addTurning(view)
   addButtons(view)
   window.addEventListener('hashchange', () => {
     const scene = sceneIn(location.hash, tour)
@@ -66,6 +72,24 @@ function start(first: Scene): void {
     visit.tell()
   })
   setInterval(() => visit.looked(), LOOK_EVERY_MS)
+}
+
+/** The button that lets the phone turn the view; without one where there is nothing to turn. */
+function addTurning(view: View): HTMLButtonElement {
+  const turn = button(tour.words.gyroscope, () => {
+    void view.turn().then((fine) => {
+      if (!fine) state.textContent = tour.words.no_motion
+    })
+  })
+  turn.setAttribute('aria-pressed', 'false')
+  if (canTurn()) state.before(turn)
+  return turn
+}
+
+/** Another language shows the same scene. */
+function keepInLinks(scene: Scene): void {
+  for (const link of document.querySelectorAll<HTMLAnchorElement>('.languages a'))
+    link.hash = `scene-${scene.number}`
 }
 
 function choose(view: View, hotspot: Hotspot, from: HTMLElement): void {

@@ -34,6 +34,7 @@ export interface Scene {
   title: string
   language: string
   panorama: Panorama
+  narration: Heard | null
   hotspots: Hotspot[]
 }
 
@@ -48,6 +49,7 @@ export type Word =
   | 'down'
   | 'fullscreen'
   | 'gyroscope'
+  | 'no_motion'
   | 'menu'
   | 'close'
   | 'loading'

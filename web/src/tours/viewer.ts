@@ -1,6 +1,6 @@
 import { events, Viewer } from '@photo-sphere-viewer/core'
 import { EquirectangularTilesAdapter } from '@photo-sphere-viewer/equirectangular-tiles-adapter'
-import { GyroscopePlugin } from '@photo-sphere-viewer/gyroscope-plugin'
+import { GyroscopePlugin, events as motion } from '@photo-sphere-viewer/gyroscope-plugin'
 import { MarkersPlugin, type MarkerConfig } from '@photo-sphere-viewer/markers-plugin'
 import { radians, tiled, type Hotspot, type Scene, type Tour } from './tour'
 
@@ -13,6 +13,16 @@ interface Wishes {
   /** A scene is to be seen. */
   shown: (scene: Scene) => void
   failed: () => void
+  /** The view follows the phone from now on, or does not any more. */
+  turning: (on: boolean) => void
+}
+
+/** A phone that knows how it is turned says so at once; asking its person may take longer. */
+const SILENT_AFTER_MS = 30_000
+
+/** Whether this device may know how it is turned. */
+export function canTurn(): boolean {
+  return 'DeviceOrientationEvent' in window && matchMedia('(pointer: coarse)').matches
 }
 
 /** Whether this device can draw the sphere at all. */
@@ -27,6 +37,7 @@ export class View {
   readonly #viewer: Viewer
   readonly #markers: MarkersPlugin
   readonly #still = matchMedia('(prefers-reduced-motion: reduce)')
+  #gyroscope: GyroscopePlugin | null = null
   scene: Scene
 
   constructor(wishes: Wishes) {
@@ -36,12 +47,11 @@ export class View {
     this.#viewer = new Viewer({
       container: place,
       adapter: EquirectangularTilesAdapter.withConfig({ showErrorTile: false, baseBlur: false }),
-      // The motion of the phone is asked for when its button is tapped, never before.
-      plugins: [MarkersPlugin, GyroscopePlugin],
+      plugins: [MarkersPlugin],
       panorama: tiled(first.panorama),
       defaultYaw: radians(first.yaw),
       defaultPitch: radians(first.pitch),
-      navbar: ['zoom', 'move', 'gyroscope', 'fullscreen'],
+      navbar: ['zoom', 'move', 'fullscreen'],
       lang: wordsOfLibrary(tour),
       keyboard: false,
       // Who scrolls the page scrolls the page.
@@ -73,6 +83,30 @@ export class View {
     const position = { yaw: radians(hotspot.yaw), pitch: radians(hotspot.pitch) }
     if (this.#still.matches) this.#viewer.rotate(position)
     else void this.#viewer.animate({ ...position, speed: '8rpm' })
+  }
+
+  /**
+   * Lets the phone turn the view, or stop it. Only a tap comes here, and nothing listens to the
+   * motion before: phones by Apple ask their person now. False where the phone tells nothing.
+   */
+  async turn(): Promise<boolean> {
+    if (this.#gyroscope?.isEnabled()) {
+      this.#gyroscope.stop()
+      return true
+    }
+    if (!this.#gyroscope) {
+      this.#gyroscope = new GyroscopePlugin(this.#viewer, { moveMode: 'fast' })
+      this.#gyroscope.init()
+      this.#gyroscope.addEventListener(motion.GyroscopeUpdatedEvent.type, (event) =>
+        this.#wishes.turning(event.gyroscopeEnabled),
+      )
+    }
+    const silent = new Promise<boolean>((over) => setTimeout(() => over(false), SILENT_AFTER_MS))
+    const started = this.#gyroscope.start().then(
+      () => true,
+      () => false,
+    )
+    return Promise.race([started, silent])
   }
 
   #arrived(scene: Scene): void {

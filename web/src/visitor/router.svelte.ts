@@ -1,5 +1,5 @@
 import { tick } from 'svelte'
-import { routeOf, type Route } from './routes'
+import { isScreen, routeOf, type Route } from './routes'
 
 interface HistoryState {
   scroll?: number
@@ -49,7 +49,7 @@ class Router {
     if (!link || event.defaultPrevented || event.button !== 0) return
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
     const url = new URL(link.href, location.href)
-    const ours = url.origin === location.origin && routeOf(url.pathname).name !== 'nowhere'
+    const ours = url.origin === location.origin && isScreen(url.pathname)
     if (!ours || link.target || link.hasAttribute('download') || url.hash) return
     event.preventDefault()
     this.go(url.pathname + url.search)

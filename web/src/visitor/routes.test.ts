@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { routeOf } from './routes'
+import { isScreen, routeOf } from './routes'
 
 it.each([
   ['/', { name: 'home' }],
@@ -22,6 +22,17 @@ it.each([
   ['/sites', { name: 'nowhere' }],
   ['/sites/dai-noi/more', { name: 'nowhere' }],
   ['/elsewhere/x', { name: 'nowhere' }],
+  ['/tours/3', { name: 'tour' }],
+  ['/tours/assets', { name: 'nowhere' }],
 ])('reads %s', (path, route) => {
   expect(routeOf(path)).toEqual(route)
+})
+
+it('leaves tours and unknown pages to the server', () => {
+  expect(['/', '/guides/12', '/tours/3', '/admin/'].map(isScreen)).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ])
 })

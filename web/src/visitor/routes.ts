@@ -10,6 +10,7 @@ export type Route =
   | { name: 'privacy' }
   | { name: 'guide'; id: number; label: string }
   | { name: 'gift'; code: string }
+  | { name: 'tour' }
   | { name: 'nowhere' }
 
 /** What a buyer does with tickets after paying; `ticket` is empty where it is about the order. */
@@ -32,7 +33,13 @@ export function routeOf(path: string): Route {
     return { name: place === 'buy' ? 'buy' : 'site', slug: value }
   if (place === 'orders') return { name: 'order', code: value }
   if (place === 'guides' && ID.test(value)) return { name: 'guide', id: Number(value), label: '' }
+  if (place === 'tours' && ID.test(value)) return { name: 'tour' }
   return { name: 'nowhere' }
+}
+
+/** Whether the app shows what is there; a tour is the server's page, the app stands in offline. */
+export function isScreen(path: string): boolean {
+  return !['nowhere', 'tour'].includes(routeOf(path).name)
 }
 
 function deeper(place: string, value: string, [act = '', ticket = '', ...rest]: string[]): Route {

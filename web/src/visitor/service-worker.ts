@@ -1,4 +1,9 @@
 import { serveShell } from '$shared/worker/shell'
-import { routeOf } from './routes'
+import { isScreen, routeOf } from './routes'
 
-serveShell({ app: 'visitor', page: '/shell', isOurs: (path) => routeOf(path).name !== 'nowhere' })
+serveShell({
+  app: 'visitor',
+  page: '/shell',
+  isOurs: isScreen,
+  standsIn: (path) => routeOf(path).name === 'tour',
+})

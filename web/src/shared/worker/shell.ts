@@ -10,6 +10,8 @@ interface Shell {
   page: string
   /** Which navigations the page can answer; the rest belongs to the server or another app. */
   isOurs: (path: string) => boolean
+  /** Which pages of the server it stands in for while there is no network. */
+  standsIn?: (path: string) => boolean
 }
 
 /**
@@ -18,7 +20,7 @@ interface Shell {
  * A new version waits until a page asks for it ("take-over"), because a running page
  * may still want a file of the old version.
  */
-export function serveShell({ app, page, isOurs }: Shell): void {
+export function serveShell({ app, page, isOurs, standsIn }: Shell): void {
   const cacheName = `${app}-shell-${__SHELL_VERSION__}`
   const files = new Set(__SHELL_FILES__)
   const optional = new Set(__OPTIONAL_FILES__)
@@ -51,6 +53,10 @@ export function serveShell({ app, page, isOurs }: Shell): void {
       return
     }
     const isNavigation = request.mode === 'navigate'
+    if (isNavigation && standsIn?.(url.pathname)) {
+      event.respondWith(fetch(request).catch(() => fromCache(cacheName, page, request)))
+      return
+    }
     if (isNavigation ? !isOurs(url.pathname) : !files.has(url.pathname)) return
     event.respondWith(fromCache(cacheName, isNavigation ? page : url.pathname, request))
   })
