@@ -10,6 +10,8 @@ import { words } from './words'
 
 network.start()
 router.start()
+// A part of this version is not on the phone, and the server has only those of a newer one.
+addEventListener('vite:preloadError', () => installed.catchUp())
 if (import.meta.env.PROD) void installed.register('/service-worker.js', '/')
 // The first screen waits for the language, so that nobody sees it change under their eyes; until
 // then stands what the server wrote.

@@ -43,6 +43,7 @@ export class Wallet {
       knownAt: known,
     }
     await (await this.#ready()).put('orders', stored)
+    keepForGood(order)
     return stored
   }
 
@@ -52,6 +53,7 @@ export class Wallet {
     const stored = await transaction.store.get(order.code)
     if (stored) await transaction.store.put({ ...stored, order, knownAt: at.toISOString() })
     await transaction.done
+    keepForGood(order)
   }
 
   async find(code: string): Promise<StoredOrder | undefined> {
@@ -73,6 +75,12 @@ export class Wallet {
     this.#database ??= this.#open()
     return this.#database
   }
+}
+
+/** Asks the browser not to clear tickets when the phone is full. */
+function keepForGood(order: Order): void {
+  if (order.tickets.length > 0)
+    void globalThis.navigator?.storage?.persist?.().catch(() => undefined)
 }
 
 export const wallet = new Wallet()
