@@ -34,7 +34,7 @@ def tour_page(request: HttpRequest, tour_id: int) -> HttpResponse:
         "tour": tour,
         "shown": {**tour, "words": _words(), "visits": f"/api/v1/tours/{tour_id}/visits"},
         "language": speaking,
-        "shown_in": "" if tour["language"] == speaking else _name_of(tour["language"]),
+        "shown_in": "" if tour["language"] == speaking else _shown_in(tour["language"]),
         "languages": Language.choices,
         "address": address,
         "picture": f"{settings.PUBLIC_URL}{tour['picture']}",
@@ -60,10 +60,13 @@ def _built(folder: Path) -> dict[str, Any]:
     }
 
 
-def _name_of(language: str) -> str:
-    """Name a language for the reader; what is not translated is in one of these two, mostly."""
-    names = {Language.EN.value: _("English"), Language.VI.value: _("Vietnamese")}
-    return names.get(language) or Language(language).label
+def _shown_in(language: str) -> str:
+    """Say that a tour speaks another language; it is one of these two, mostly."""
+    sentences = {
+        Language.EN.value: _("Shown in English"),
+        Language.VI.value: _("Shown in Vietnamese"),
+    }
+    return sentences.get(language) or Language(language).label
 
 
 def _words() -> dict[str, str]:

@@ -130,7 +130,7 @@ def test_a_tour_leads_from_a_place_and_back_in_the_language_of_the_visitor(
     page.locator(f"a[href^='{tour}']").click()
     expect(page).to_have_url(f"{stack.base_url}{tour}?lang=ja")
     expect(page.locator("html")).to_have_attribute("lang", "ja")
-    expect(page.get_by_text("英語で表示")).to_be_visible()
+    expect(page.get_by_text("英語で表示", exact=True)).to_be_visible()
     page.locator(DRAWN).first.wait_for()
     assert grave_findings_of_axe(page) == []
 
