@@ -13,6 +13,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import (
+    UnfoldAdminFileFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
 
 from guides.admin.own_tours import OwnToursAdmin
 from guides.domain.panoramas import (
@@ -52,6 +58,7 @@ class PanoramaForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic wh
     site: Any = forms.ModelChoiceField(queryset=HeritageSite.objects.none(), label=_("Place"))
     file = forms.FileField(
         label=_("Picture all around"),
+        widget=UnfoldAdminFileFieldWidget,
         help_text=_(
             "As cameras for 360° write it: twice as wide as high, JPEG, PNG or WebP, up to 80 MB. "
             "Camera and position are removed from it."
@@ -60,13 +67,20 @@ class PanoramaForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic wh
     rights = forms.ChoiceField(
         choices=Asset.Rights,
         label=_("Rights"),
+        widget=UnfoldAdminSelectWidget,
         help_text=_("Nothing is published before it is known why we may show it."),
     )
-    credit = forms.CharField(max_length=200, label=_("Credit"), help_text=_("Shown with it."))
-    licence = forms.CharField(max_length=100, label=_("Licence"))
+    credit = forms.CharField(
+        max_length=200,
+        label=_("Credit"),
+        widget=UnfoldAdminTextInputWidget,
+        help_text=_("Shown with it."),
+    )
+    licence = forms.CharField(max_length=100, label=_("Licence"), widget=UnfoldAdminTextInputWidget)
     is_sample = forms.BooleanField(
         required=False,
         label=_("Sample"),
+        widget=UnfoldBooleanSwitchWidget,
         help_text=_("Made up to show how it would look. Visitors are told so."),
     )
 
@@ -120,14 +134,14 @@ class PanoramaAdmin(OwnToursAdmin):
     """The list shows how far each one is; the page of one shows the whole picture."""
 
     to_site = "asset__site"
-    list_display = ("picture", "name", "place", "state", "progress", "credit")
+    list_display = ("picture", "name", "place", "stage", "progress", "credit")
     list_display_links = ("picture", "name")
     list_filter = ("state",)
     search_fields = ("asset__original_name", "asset__credit", "asset__site__slug")
     list_select_related = ("asset__site",)
     ordering = ("-pk",)
     actions = ("try_again",)
-    readonly_fields = ("whole_picture", "place", "state", "progress", "failure", "credit")
+    readonly_fields = ("whole_picture", "place", "stage", "progress", "failure", "credit")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
@@ -151,7 +165,9 @@ class PanoramaAdmin(OwnToursAdmin):
             (PanoramaForm,),
             {
                 "uploader": request.user,
-                "site": forms.ModelChoiceField(queryset=from_own.queryset, label=_("Place")),
+                "site": forms.ModelChoiceField(
+                    queryset=from_own.queryset, label=_("Place"), widget=UnfoldAdminSelectWidget
+                ),
             },
         )
 
@@ -196,6 +212,10 @@ class PanoramaAdmin(OwnToursAdmin):
     @admin.display(description=_("Place"))
     def place(self, panorama: Panorama) -> str:
         return str(panorama.asset.site)
+
+    @admin.display(description=_("State"), ordering="state")
+    def stage(self, panorama: Panorama) -> str:
+        return panorama.get_state_display()
 
     @admin.display(description=_("Credit"))
     def credit(self, panorama: Panorama) -> str:

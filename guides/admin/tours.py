@@ -103,7 +103,8 @@ class TourAdmin(OwnToursAdmin):
             "slug": _("Short name in addresses and lists, for example: dai-noi."),
             "is_sample": _("Made up to show how it would look. Visitors are told so."),
         }
-        return super().get_form(request, obj, **{**kwargs, "help_texts": helped})
+        named = {"site": _("Place"), "slug": _("Short name")}
+        return super().get_form(request, obj, **{**kwargs, "help_texts": helped, "labels": named})
 
     def get_urls(self) -> list[Any]:
         act = path(
@@ -188,7 +189,8 @@ class SceneAdmin(OwnToursAdmin):
             "pitch": _("Degrees above the horizon; below it is negative."),
             "location": _("Longitude and latitude, for example: POINT(107.5779 16.4698)."),
         }
-        return super().get_form(request, obj, **{**kwargs, "help_texts": helped})
+        named = {"tour": _("360° tour")}
+        return super().get_form(request, obj, **{**kwargs, "help_texts": helped, "labels": named})
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

@@ -77,10 +77,24 @@
     ]
   }
 
+  // A new row of the list, as its own button makes one.
+  const another = () => {
+    const before = rows().length
+    document.querySelector('#hotspots-group .add-row a, #hotspots-group .add-row')?.click()
+    if (rows().length > before) choose(rows().at(-1).name)
+  }
+
+  place.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return
+    document.activeElement.blur()
+    choose(null)
+  })
   place.addEventListener('click', (event) => {
     if (event.target.tagName === 'BUTTON') return
+    const where = pointed(event)
+    if (chosen === null) another()
     const number = rows().findIndex((yaw) => yaw.name === chosen)
-    place.querySelectorAll('button')[number]?.moveTo(...pointed(event))
+    place.querySelectorAll('button')[number]?.moveTo(...where)
   })
   // Django says so when a row is added to the list.
   document.addEventListener('formset:added', draw)
