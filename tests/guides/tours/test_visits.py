@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import gettext, override
 
 from guides.models import Scene, TourVersion, TourVisit
 from sites.models import Language, User
@@ -148,6 +149,12 @@ def test_the_page_is_whole_without_script_in_every_language(
     assert 'href="#scene-2"' in page
     assert page.count("<noscript>") == 2
     assert page.count('rel="alternate"') == 13
+    # The ways back speak the same language; what is not translated says so.
+    site = version.tour.site.slug
+    assert f'href="/?lang={language}"' in page
+    assert f'href="/sites/{site}?lang={language}"' in page
+    with override(language):
+        assert (gettext("Shown in English") in page) == (language not in {"vi", "en"})
     assert 'property="og:image"' in page
     # Everything that runs comes from us, in a file.
     assert re.findall(r"<script(?![^>]*(?:application/json|src=\"/))", page) == []
@@ -178,8 +185,13 @@ def test_hotspots_of_every_kind_stand_in_the_list(version: TourVersion) -> None:
             "texts": {"en": {"title": "Urn", "text": "Cast in bronze"}},
         }
     )
+    # A stop that nobody may hear yet, without a word of its own.
+    version.content["scenes"][0]["hotspots"].append(
+        {"kind": "stop", "yaw": 0, "pitch": 0, "scene": None, "stop": 0, "texts": {}}
+    )
     version.save()
 
     page = Client().get(f"/tours/{version.tour_id}?lang=en").content.decode()
 
     assert "Cast in bronze" in page
+    assert page.count("data-hotspot") == 3
