@@ -20,7 +20,8 @@ SCREENS = ["/", "/sites/dai-noi", "/buy/dai-noi", "/buy/dai-noi?step=tickets", "
 TOO_WIDE = """
 () => [...document.querySelectorAll("main *, header *, footer *")].filter(one => {
     const box = one.getBoundingClientRect(), style = getComputedStyle(one)
-    const hidden = one.closest(".only-heard, .marks, select, .skip, svg, [inert]") || box.width === 0
+    const unseen = ".only-heard, .marks, select, .skip, svg, [inert]"
+    const hidden = one.closest(unseen) || box.width === 0
     return !hidden && (box.right > innerWidth + 1 || box.left < -1
         || style.overflowX === "hidden" && one.scrollWidth > one.clientWidth + 1)
 }).map(one => one.outerHTML.slice(0, 120)).concat(
