@@ -11,7 +11,14 @@ import { words } from './words'
 network.start()
 router.start()
 // A part of this version is not on the phone, and the server has only those of a newer one.
-addEventListener('vite:preloadError', () => installed.catchUp())
+addEventListener('vite:preloadError', () => {
+  if (!installed.updateReady || !navigator.onLine) return
+  // It may have been a language: the one that was chosen counts then, not the address.
+  const url = new URL(location.href)
+  url.searchParams.delete('lang')
+  history.replaceState(history.state, '', url)
+  installed.update()
+})
 if (import.meta.env.PROD) void installed.register('/service-worker.js', '/')
 // The first screen waits for the language, so that nobody sees it change under their eyes; until
 // then stands what the server wrote.

@@ -33,11 +33,6 @@ class InstalledApp {
     this.#waiting?.postMessage('take-over')
   }
 
-  /** What this version wants is gone from the server: only the newer version goes on. */
-  catchUp(): void {
-    if (this.updateReady && navigator.onLine) this.update()
-  }
-
   #notice(registration: ServiceWorkerRegistration): void {
     if (!registration.waiting || !navigator.serviceWorker.controller) return
     this.#waiting = registration.waiting

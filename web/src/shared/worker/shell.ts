@@ -58,7 +58,14 @@ export function serveShell({ app, page, isOurs, standsIn }: Shell): void {
       return
     }
     if (isNavigation ? !isOurs(url.pathname) : !files.has(url.pathname)) return
-    event.respondWith(fromCache(cacheName, isNavigation ? page : url.pathname, request))
+    if (!isNavigation) {
+      event.respondWith(fromCache(cacheName, url.pathname, request))
+      return
+    }
+    // A phone that is full may clear the files and leave this worker: then it brings them back.
+    const bringBack = (): void =>
+      event.waitUntil(keepFiles(cacheName, [...files]).catch(() => undefined))
+    event.respondWith(fromCache(cacheName, page, request, bringBack))
   })
 }
 
@@ -95,7 +102,14 @@ async function forgetOldVersions(app: string, keep: string): Promise<void> {
   await Promise.all(old.map((name) => caches.delete(name)))
 }
 
-async function fromCache(cacheName: string, path: string, request: Request): Promise<Response> {
+async function fromCache(
+  cacheName: string,
+  path: string,
+  request: Request,
+  missed = (): void => undefined,
+): Promise<Response> {
   const cache = await caches.open(cacheName)
-  return (await cache.match(path)) ?? fetch(request)
+  const kept = await cache.match(path)
+  if (!kept) missed()
+  return kept ?? fetch(request)
 }
