@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto'
 import { createHash } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { NotServedError, PIECE_BYTES, WrongContentError } from './fetching'
+import { NotServedError, PIECE_BYTES, StalledError, WrongContentError } from './fetching'
 import { bytesOf, merged, type Manifest, type PackFile, type PackKey } from './manifest'
 import { PackRefusedError, Packs, type Progress } from './packs'
 import { PackStorage } from './storage'
@@ -19,6 +19,8 @@ class Server {
   /** After so many bytes of files the network goes away; null: never. */
   breaksAfter: number | null = null
   knowsParts = true
+  /** Instead of breaking it says nothing more. */
+  hangs = false
   refusal: { status: number; code: string } | null = null
   sent = 0
 
@@ -83,6 +85,7 @@ class Server {
         const left = rest.length - taken
         if (left === 0) return controller.close()
         const room = this.breaksAfter === null ? Infinity : this.breaksAfter - this.sent
+        if (room <= 0 && this.hangs) return new Promise<void>(() => {})
         if (room <= 0) return controller.error(new TypeError('network lost'))
         const size = Math.min(left, 10_000, room)
         controller.enqueue(rest.slice(taken, taken + size))
@@ -146,6 +149,30 @@ describe('a download', () => {
     await restarted.download(await restarted.plan(KEY))
     expect(await everythingIsHere('v1')).toBe(true)
     expect(server.sent).toBe(total)
+  })
+
+  it('counts as broken when the line is open and nothing comes', async () => {
+    const hasty = new Packs({ storage: packs.storage, fetch: server.fetch, patience: 50 })
+    server.breaksAfter = PIECE_BYTES
+    server.hangs = true
+    await expect(hasty.download(await hasty.plan(KEY))).rejects.toThrow(StalledError)
+
+    server.breaksAfter = null
+    await packs.download(await packs.plan(KEY))
+    expect(await everythingIsHere('v1')).toBe(true)
+    expect(server.sent).toBe(bytesOf(server.versions.get('v1')!))
+  })
+
+  it('is not held by who only asked for its size, and then misses what did not come', async () => {
+    const { bytes } = await packs.plan(KEY)
+    expect(await packs.held()).toEqual([])
+
+    server.breaksAfter = Math.floor(bytes / 2)
+    await expect(packs.download(await packs.plan(KEY))).rejects.toThrow()
+    const plan = await packs.plan(KEY)
+    const [pack] = await packs.held()
+    expect(plan.missingBytes).toBe(bytes - server.sent)
+    expect(await packs.begun(pack!)).toBe(server.sent)
   })
 
   it('goes on with a server that knows no parts', async () => {

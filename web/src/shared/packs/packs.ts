@@ -170,7 +170,9 @@ export class Packs {
       ...(since === null ? {} : { since }),
     })
     const headers: Record<string, string> = ticket ? { 'Ticket-Token': ticket } : {}
-    const answer = await this.#fetch(`/api/v1/guides/${key.guide}/pack?${asked}`, { headers })
+    const url = `/api/v1/guides/${key.guide}/pack?${asked}`
+    // Asked anew: who just learned of a change is not shown the list from before it.
+    const answer = await this.#fetch(url, { headers, cache: 'no-cache' })
     if (!answer.ok) {
       const problem = (await answer.json().catch(() => ({}))) as { code?: string }
       throw new PackRefusedError(answer.status, problem.code ?? 'unknown')

@@ -12,8 +12,6 @@ export class GuideView {
   failure = $state.raw<Failure | null>(null)
   /** Told from what the phone took along: every stop of it plays without network. */
   kept = $state(false)
-  /** A guide that comes with a ticket, and no ticket for it on this phone. */
-  locked = $state(false)
   /** The language that somebody chose for this guide; empty: that of the app. */
   chosen = $state('')
   readonly #api = createApi(() => this.language)
@@ -56,7 +54,6 @@ export class GuideView {
   #show(guide: Guide, kept: boolean): void {
     this.guide = guide
     this.kept = kept
-    if (kept) this.locked = false
   }
 
   /** The guide from a pack in a language, or with null in any. */
@@ -72,16 +69,10 @@ export class GuideView {
   async #ask(language: string): Promise<Answer<Guide>> {
     const question = `guide ${this.id} ${language}`
     const first = await seen.orRecall(question, this.#get(''))
-    if (!first.ok || first.data.is_free) return this.#unlocked(first)
+    if (!first.ok || first.data.is_free) return first
+    // Anybody reads the words; the voices are for who has a ticket.
     const ticket = await ticketFor(first.data.site)
-    this.locked = !ticket
-    if (!ticket) return first
-    return seen.orRecall(`${question} opened`, this.#get(ticket))
-  }
-
-  #unlocked(answer: Answer<Guide>): Answer<Guide> {
-    this.locked = false
-    return answer
+    return ticket ? seen.orRecall(`${question} opened`, this.#get(ticket)) : first
   }
 
   #get(ticket: string): Promise<Answer<Guide>> {
