@@ -7,7 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
+from reporting.dashboard.urls import urlpatterns
 from reporting.domain.papers import set_papers
 from reporting.gateways.pades import with_place_for_signature
 from reporting.models import Filing, SignedUpload
@@ -26,6 +28,7 @@ from ticketing.gateways.paper import pdf_of
 
 pytestmark = pytest.mark.django_db
 
+DOOR = {"sign_in", "sign_out"}
 PAGE = pdf_of('<html lang="vi"><title>x</title><body>86,2%')
 
 PROVINCE = [
@@ -82,6 +85,30 @@ def test_a_manager_sees_their_own_sites_alone() -> None:
     assert client.get("/department/sites/site-2/evidence/payment/2").status_code == 404
     assert {client.get(path).status_code for path in PROVINCE} == {404}
     assert client.get("/department/quarters/2026-Q3/report.pdf").status_code == 404
+
+
+def addresses() -> dict[str, str]:
+    """Every page of the department but its door, about the first site and its report."""
+    named = {"code": "A1", "slug": "site-1", "kind": "payment", "number": 1, "window": "2026-Q3"}
+    found = {}
+    for each in urlpatterns:
+        wanted = {key: named[key] for key in each.pattern.converters}
+        found[str(each.name)] = reverse(f"department:{each.name}", kwargs=wanted)
+    return {name: path for name, path in found.items() if name not in {"style", *DOOR}}
+
+
+def test_every_address_is_closed_to_strangers_and_to_the_manager_of_another_place() -> None:
+    freeze_made()
+    another = browser_of(manager_of("site-2"))
+    steps = {"upload", "sent", "receipt"}
+
+    for name, path in addresses().items():
+        asks = ("post",) if name in steps else ("get", "head")
+        for ask in asks:
+            stranger = getattr(Client(), ask)(path)
+            assert (stranger.status_code, stranger["Location"]) == (302, "/department/sign-in")
+            seen = getattr(another, ask)(path).status_code
+            assert seen == (200 if name == "home" else 404), (ask, path)
 
 
 def test_strangers_are_sent_to_the_door() -> None:
