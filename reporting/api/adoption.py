@@ -1,9 +1,11 @@
 """The adoption report: whole for the department, own rows for sites, sums for everybody."""
 
 from datetime import date
+from threading import Lock
 from typing import Annotated
 
 import orjson
+from cachetools import LRUCache, cached
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -34,6 +36,7 @@ Day = Annotated[date, Field(ge=date(2019, 1, 1), lt=date(2090, 1, 1))]
 Key = Annotated[str, Path(pattern=r"^[a-z_]{1,30}:[0-9]{1,18}$")]
 # Strangers make few drafts: each costs some seconds.
 DRAFTS_PER_MINUTE = 4
+ANSWERS_KEPT = 16
 PRIVATE = {"Cache-Control": "private, no-store"}
 PUBLIC = {"Cache-Control": "public, max-age=60", "Vary": "Cookie"}
 
@@ -56,9 +59,9 @@ def read_adoption(
     body, asked = _asked(window, at, organisation)
     audience = audience_of(user=request.user, body=body)
     told = _told(body, asked, audience)
-    answer = adoption_out(told, audience=audience, path="/api/v1/reports/adoption")
     headers = PUBLIC if audience.name == "public" else PRIVATE
-    return HttpResponse(orjson.dumps(answer), content_type="application/json", headers=headers)
+    answer = _answer(told, audience)
+    return HttpResponse(answer, content_type="application/json", headers=headers)
 
 
 @router.get(
@@ -92,6 +95,16 @@ def read_evidence(
         content_type="application/json",
         headers=PRIVATE,
     )
+
+
+@cached(
+    LRUCache(ANSWERS_KEPT),
+    key=lambda told, audience: (told.sha256, told.state, audience),
+    lock=Lock(),
+)
+def _answer(told: Told, audience: Audience) -> bytes:
+    """Made once for all who may read the same: the same report in the same state."""
+    return orjson.dumps(adoption_out(told, audience=audience, path="/api/v1/reports/adoption"))
 
 
 def _asked(

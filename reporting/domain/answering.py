@@ -9,7 +9,6 @@ from typing import Any
 from reporting.domain.bodies import bodies
 from reporting.domain.calendar import ReportingWindow
 from reporting.domain.freezing import refresh_running
-from reporting.domain.frozen import frozen_report
 from reporting.domain.indicators.written import sha256_of
 from reporting.models import Filing, FrozenReport, ReportingBody, RunningReport
 
@@ -18,9 +17,14 @@ from reporting.models import Filing, FrozenReport, ReportingBody, RunningReport
 class Told:
     """A report as it is answered; `state` is that of its filing."""
 
-    text: str
     state: str
-    frozen: FrozenReport | None
+    # Its bytes are fetched when they are read: of a large report they are megabytes.
+    frozen: FrozenReport | None = None
+    drafted: str = ""
+
+    @property
+    def text(self) -> str:
+        return self.frozen.body if self.frozen else self.drafted
 
     @property
     def report(self) -> Mapping[str, Any]:
@@ -40,14 +44,15 @@ def body_asked(slug: str | None) -> ReportingBody | None:
 
 def kept_report(*, body: ReportingBody, window: ReportingWindow) -> Told | None:
     """What is there already; nothing is computed."""
-    frozen = frozen_report(body=body, window=window)
+    rows = FrozenReport.objects.filter(organisation=body.organisation_id).defer("body")
+    frozen = rows.filter(year=window.year, quarter=window.quarter).first()
     if frozen is not None:
         filing = Filing.objects.filter(report=frozen).first()
-        return Told(frozen.body, filing.status if filing else "frozen", frozen)
+        return Told(filing.status if filing else "frozen", frozen)
     draft = RunningReport.objects.filter(
         organisation=body.organisation_id, year=window.year, quarter=window.quarter
     ).first()
-    return Told(draft.body, "draft", None) if draft else None
+    return Told("draft", drafted=draft.body) if draft else None
 
 
 def is_reportable(*, body: ReportingBody, window: ReportingWindow, at: datetime) -> bool:
@@ -57,4 +62,4 @@ def is_reportable(*, body: ReportingBody, window: ReportingWindow, at: datetime)
 
 def computed_report(*, body: ReportingBody, window: ReportingWindow, at: datetime) -> Told:
     """Compute a draft and keep it for whoever asks next."""
-    return Told(refresh_running(body=body, window=window, at=at), "draft", None)
+    return Told("draft", drafted=refresh_running(body=body, window=window, at=at))
