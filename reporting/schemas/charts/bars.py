@@ -8,6 +8,9 @@ from django.utils.safestring import SafeString
 from reporting.schemas.charts.drawing import HATCH, WIDTH, joined, svg, tag, text
 
 ROW = 38
+LETTER = 6.6
+DIGIT = 8
+GAP = 10
 THICK = 14
 
 
@@ -35,9 +38,15 @@ def _bar(row: Bar, *, top: float, most: int) -> SafeString:
     hatched = span * row.hatched / most
     return joined(
         [
-            text(row.label, x=2, y=top + 13),
+            text(_fitting(row), x=2, y=top + 13),
             text(row.display, x=WIDTH - 2, y=top + 13, kind="value", anchor="end"),
             tag("rect", x=2, y=top + 18, width=wide, height=THICK, class_="fill"),
             tag("rect", x=2, y=top + 18, width=hatched, height=THICK, class_="hatched"),
         ]
     )
+
+
+def _fitting(row: Bar) -> str:
+    """As much of the name as stands beside the number; the table has all of it."""
+    letters = int((WIDTH - GAP - DIGIT * len(row.display)) / LETTER)
+    return row.label if len(row.label) <= letters else f"{row.label[: letters - 1].rstrip()}…"

@@ -6,7 +6,7 @@ from reporting.schemas.charts.drawing import WIDTH, line, svg, tag, text
 
 EDGE = 18
 MIDDLE = 34
-HEIGHT = 70
+HEIGHT = 84
 ROOM_AT_THE_END = 85
 
 
@@ -17,7 +17,8 @@ def whisker(
     parts = [
         line(x1=_x(0), y1=MIDDLE, x2=_x(100), y2=MIDDLE, kind="axis"),
         line(x1=_x(goal), y1=MIDDLE - 18, x2=_x(goal), y2=MIDDLE + 18, kind="target"),
-        text(f"{goal} %", x=_x(goal), y=12, anchor="middle"),
+        # Below the numbers of the interval, which may lie anywhere near it.
+        text(f"{goal} %", x=_x(goal), y=MIDDLE + 44, anchor="middle"),
         tag("rect", x=_x(low), y=MIDDLE - 5, width=_x(high) - _x(low), height=10, class_="track"),
         line(x1=_x(low), y1=MIDDLE - 10, x2=_x(low), y2=MIDDLE + 10, kind="end"),
         line(x1=_x(high), y1=MIDDLE - 10, x2=_x(high), y2=MIDDLE + 10, kind="end"),
