@@ -139,6 +139,7 @@ for router in (
     api.add_router("", router)
 for router in (
     guides.router,
+    guides.guide_router(why_not=why_ticket_opens_not),
     packs_router(why_not=why_ticket_opens_not),
     listening.router,
     tours.router,

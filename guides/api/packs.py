@@ -1,15 +1,15 @@
 """The pack of a guide for a phone without network."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Header, Query, Router
+from ninja import Query, Router
 
+from guides.api.tickets import TicketJudge, TicketToken
 from guides.domain.offline_pack import Pack, PackForm, delta_since, put_together
 from guides.domain.published import GuideShown, find_guide
 from guides.schemas.packs import GuidePackOut, PackQuestion, documents_of, pack_out
@@ -20,10 +20,7 @@ from sites.schemas.problems import Problem, ProblemError
 
 PACK_LIVES_S = 10
 LARGEST_ID = 2**63 - 1
-LONGEST_TOKEN = 400
 REFUSALS = {403: Problem, 404: Problem, 422: Problem, 503: Problem}
-
-TicketToken = Annotated[str, Header(alias="Ticket-Token", max_length=LONGEST_TOKEN)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +35,7 @@ class WrittenPack:
 
 
 # Manifests by guide and form. A published change is in them after two seconds.
-packs: Remembered[WrittenPack] = Remembered(seconds=2, size=512)
-
-# Says why a ticket does not open the guides of a place; None: it does. Guides know no tickets, so
-# `backend/api.py` brings this along.
-TicketJudge = Callable[[str, int, datetime], str | None]
+packs: Remembered[WrittenPack] = Remembered(seconds=2, size=512, renewed_after=1.5)
 
 
 def packs_router(*, why_not: TicketJudge) -> Router:

@@ -1,6 +1,6 @@
 """What of the guides the public meets: published versions, each in the language asked or next."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -66,46 +66,52 @@ def find_guide(*, guide_id: int, asked: str, at: datetime) -> GuideShown | None:
 
 
 def _shown(guides: QuerySet[Guide], *, asked: str, at: datetime) -> list[GuideShown]:
-    told = (
-        told_to_the_public(at=at)
-        .select_related("live__recording")
-        .prefetch_related(
-            Prefetch("live__recording__files", SoundFile.objects.order_by("format", "quality"))
-        )
+    """Read which languages there are first, and then the words and voices of one for each stop."""
+    pictures = (
+        StopAsset.objects.order_by("position", "pk")
+        .select_related("asset")
+        .prefetch_related("asset__texts")
     )
-    stops = (
-        Stop.objects.order_by("number")
-        .select_related("leg")
-        .prefetch_related(
-            Prefetch("narrations", told, to_attr="told"),
-            Prefetch(
-                "assets",
-                StopAsset.objects.order_by("position", "pk")
-                .select_related("asset")
-                .prefetch_related("asset__texts"),
-            ),
-        )
-    )
-    rows = guides.select_related("site").prefetch_related("texts", Prefetch("stops", stops))
-    shown = [_guide_shown(guide, asked) for guide in rows]
+    stops = Stop.objects.order_by("number").select_related("leg")
+    stops = stops.prefetch_related(Prefetch("assets", pictures))
+    rows = list(guides.select_related("site").prefetch_related("texts", Prefetch("stops", stops)))
+    told: dict[int, dict[str, int]] = {}
+    narrations = told_to_the_public(at=at).filter(stop__guide__in=[row.pk for row in rows])
+    for stop, language, version in narrations.values_list("stop", "language", "live"):
+        told.setdefault(stop, {})[language] = version
+    versions = _versions(told, asked)
+    shown = [_guide_shown(guide, told, versions, asked) for guide in rows]
     return [each for each in shown if each]
 
 
-def _guide_shown(guide: Guide, asked: str) -> GuideShown | None:
-    stops = [_stop_shown(stop, asked) for stop in guide.stops.all()]
-    there = [each for each in stops if each]
-    languages = sorted({language for each in there for language in each.languages})
-    served = any_language(languages, asked=asked)
-    return GuideShown(guide, served, languages, there) if served else None
+def _versions(told: Mapping[int, Mapping[str, int]], asked: str) -> dict[int, NarrationVersion]:
+    """The published version of each stop in its best language, with its recording and files."""
+    best = [
+        languages[language]
+        for languages in told.values()
+        if (language := any_language(languages, asked=asked))
+    ]
+    files = SoundFile.objects.order_by("format", "quality")
+    rows = NarrationVersion.objects.select_related("recording")
+    return rows.prefetch_related(Prefetch("recording__files", files)).in_bulk(best)
 
 
-def _stop_shown(stop: Stop, asked: str) -> StopShown | None:
-    told: dict[str, Narration] = {each.language: each for each in getattr(stop, "told", [])}
-    language = any_language(told, asked=asked)
-    version = told[language].live if language else None
-    if not language or version is None:
-        return None
-    return StopShown(stop, language, version, sorted(told))
+def _guide_shown(
+    guide: Guide,
+    told: Mapping[int, Mapping[str, int]],
+    versions: Mapping[int, NarrationVersion],
+    asked: str,
+) -> GuideShown | None:
+    there = []
+    for stop in guide.stops.all():
+        languages = told.get(stop.pk, {})
+        language = any_language(languages, asked=asked)
+        if language and languages[language] in versions:
+            version = versions[languages[language]]
+            there.append(StopShown(stop, language, version, sorted(languages)))
+    languages_told = sorted({language for each in there for language in each.languages})
+    served = any_language(languages_told, asked=asked)
+    return GuideShown(guide, served, languages_told, there) if served else None
 
 
 def leave_facts(*, site_id: int, at: datetime) -> None:

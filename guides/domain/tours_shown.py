@@ -68,7 +68,7 @@ def _told(stops: Iterable[int], asked: str, at: datetime) -> dict[int, Narration
     rows = (
         told_to_the_public(at=at)
         .filter(stop__in=list(stops))
-        .select_related("live__recording", "stop")
+        .select_related("live__recording", "stop__guide")
         .prefetch_related(files)
     )
     by_stop: dict[int, dict[str, Narration]] = {}

@@ -150,6 +150,16 @@ def guide_detail(shown: GuideShown) -> dict[str, Any]:
     return {**guide_card(shown), "stops": [_stop(each) for each in shown.stops]}
 
 
+# What leads to a recording of a guide that is not free.
+OF_THE_VOICE: dict[str, Any] = {"audio_url": None, "sha256": None, "bytes": None, "files": []}
+
+
+def without_voices(body: dict[str, Any]) -> dict[str, Any]:
+    """Write the same guide with nothing that leads to a recording."""
+    stops = [{**stop, "narration": {**stop["narration"], **OF_THE_VOICE}} for stop in body["stops"]]
+    return {**body, "stops": stops}
+
+
 def _stop(shown: StopShown) -> dict[str, Any]:
     stop = shown.stop
     point = stop.location

@@ -212,6 +212,9 @@ def _heard(narration: Narration | None) -> dict[str, Any] | None:
     version, recording = narration.live, narration.live.recording
     files = {(file.format, file.quality): file for file in recording.files.all()}
     best = files.get(USUAL) or next(iter(files.values()), None)
+    if not narration.stop.guide.is_free:
+        # A tour is open to everybody; the voices of a paid guide come with its ticket.
+        best = None
     return {
         "stop_id": narration.stop_id,
         "number": narration.stop.number,

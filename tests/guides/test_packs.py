@@ -10,6 +10,7 @@ from django.conf import LazySettings
 from django.test import Client
 from django.utils import timezone
 
+from guides.api import guides as guides_api
 from guides.api import packs as packs_api
 from guides.domain.freshness import write_text
 from guides.domain.storing import path_of, store_bytes
@@ -236,6 +237,35 @@ def test_anything_else_is_refused_with_a_code_and_a_reason() -> None:
         "old": (403, "ticket_refused", "expired"),
     }
     assert ask(guide, code_of(good)).status_code == 200
+
+
+def test_the_voices_of_a_paid_guide_are_named_to_its_ticket_alone() -> None:
+    site = make_site()
+    guides_api.guides.forget()
+    guide = make_full_guide(stops=1, site=site, free=False)
+    address = f"/api/v1/guides/{guide.pk}"
+    tickets = {
+        "own": code_of(make_ticket(sites=[site])),
+        "other": code_of(make_ticket(sites=[make_site()])),
+        "none": "",
+    }
+
+    answers = {
+        name: Client().get(address, headers={"Ticket-Token": code})
+        for name, code in tickets.items()
+    }
+
+    [told, *_others] = answers["own"].json()["stops"]
+    assert told["narration"]["audio_url"].endswith(".mp3")
+    for name in ("other", "none"):
+        [silent, *_others] = answers[name].json()["stops"]
+        assert silent["narration"]["transcript"] == told["narration"]["transcript"]
+        assert silent["narration"]["files"] == []
+        assert {silent["narration"][each] for each in ("audio_url", "sha256", "bytes")} == {None}
+        assert told["narration"]["sha256"] not in answers[name].content.decode()
+    assert {answer.headers["Cache-Control"].split(",")[0] for answer in answers.values()} == {
+        "private"
+    }
 
 
 def test_a_remembered_list_is_still_behind_its_ticket() -> None:

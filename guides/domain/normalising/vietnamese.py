@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from guides.domain.normalising import vietnamese_dates as dates
+from guides.domain.normalising import vietnamese_figures as figures
 from guides.domain.normalising import vietnamese_numbers as numbers
 from guides.domain.normalising import vietnamese_words as words
 
@@ -146,6 +147,7 @@ def _signs(text: str) -> str:
 
 
 STEPS: Final[tuple[Callable[[str], str], ...]] = (
+    figures.figures,
     _abbreviations,
     _romans,
     dates.dates,

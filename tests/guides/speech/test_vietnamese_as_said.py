@@ -143,6 +143,14 @@ SAID = {
     "vua & hoàng hậu": "vua và hoàng hậu",
     "Huế – cố đô": "Huế, cố đô",
     "xem https://example.vn/a": "xem",
+    "gọi 0234 3823 529": "gọi không hai ba bốn, ba tám hai ba, năm hai chín",
+    "(+84) 234.3823.529": "cộng tám bốn, hai ba bốn, ba tám hai ba, năm hai chín",
+    "1 000 000 người": "một triệu người",
+    "rộng 3 x 4 m": "rộng ba nhân bốn mét",
+    "1993 – nay": "một nghìn chín trăm chín mươi ba đến nay",
+    "cao 5m50": "cao năm mét năm mươi",
+    "nghiêng 1º": "nghiêng một độ",
+    "quý I/2024": "quý một năm hai nghìn không trăm hai mươi bốn",
     "*rất* `hay`": "rất hay",
 }
 
