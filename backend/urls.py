@@ -11,11 +11,13 @@ from backend.second_factor import ask_second_factor
 from backend.web_apps import gate_app, visitor_app
 from guides.api.tour_page import tour_page
 from payments.api.returns import return_from_stripe, return_from_vnpay
+from reporting.admin.at_a_glance import glance_urls
 from ticketing.api.recovery_page import recover
 
 urlpatterns = [
     path("api/v1/", api.urls),
     path("admin/second-factor/", ask_second_factor),
+    *glance_urls(),
     path("admin/", admin.site.urls),
     path("pay/stripe/return", return_from_stripe),
     path("pay/vnpay/return", return_from_vnpay),

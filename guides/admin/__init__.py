@@ -10,5 +10,8 @@ from guides.admin import (
     tours,
     uploads,
 )
+from sites.admin.words import name_rows
 
 __all__ = ["assets", "guides", "listening", "narrations", "panoramas", "speech", "tours", "uploads"]
+
+name_rows("guides")

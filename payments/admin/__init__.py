@@ -11,6 +11,7 @@ from payments.admin import (
     refunds,
     transfers,
 )
+from sites.admin.words import name_rows
 
 __all__ = [
     "accounts",
@@ -23,3 +24,5 @@ __all__ = [
     "refunds",
     "transfers",
 ]
+
+name_rows("payments")

@@ -3,5 +3,8 @@
 from reporting.admin.bodies import ReportingBodyAdmin
 from reporting.admin.registry import ExcuseAdmin, RegistryEntryAdmin
 from reporting.admin.surveys import SurveyAnswerAdmin
+from sites.admin.words import name_rows
 
 __all__ = ["ExcuseAdmin", "RegistryEntryAdmin", "ReportingBodyAdmin", "SurveyAnswerAdmin"]
+
+name_rows("reporting")

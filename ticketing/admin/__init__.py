@@ -1,5 +1,6 @@
 """The console of tickets: prices, passes, closed places, orders, and how many people fit when."""
 
+from sites.admin.words import name_rows
 from ticketing.admin import (
     capacities,
     closure_cases,
@@ -23,3 +24,5 @@ __all__ = [
     "slots",
     "tariffs",
 ]
+
+name_rows("ticketing")

@@ -8,8 +8,7 @@ from reporting.domain.indicators.facts import EntryFacts
 
 # One pass over the log. A verdict of the merge, where there is one, says how many came by right;
 # an event that a gate told both at once and later is one.
-COLLECT = """
-CREATE TEMPORARY TABLE report_entry ON COMMIT DROP AS
+ENTERED = """
 WITH told AS (
     SELECT 'scan' AS source, scan.id, scan.device_id, scan.scan_id, scan.ticket_id, gate.site_id,
            scan.received_at AS at, scan.people, 'online' AS mode
@@ -47,6 +46,7 @@ WHERE coalesce(verdict.counted, told.people) > 0
       WHERE undone.undoes = told.scan_id AND undone.device_id = told.device_id
         AND undone.received_at <= %(known)s AND undone.quarantine = '')
 """
+COLLECT = f"CREATE TEMPORARY TABLE report_entry ON COMMIT DROP AS {ENTERED}"
 # By site and category. Half an hour before the scan nobody stands at the gate: what was issued by
 # then was bought before arrival, and so was what a ticket was split from.
 PEOPLE = """
