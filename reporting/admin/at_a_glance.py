@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -116,13 +116,29 @@ def _targets(site: HeritageSite, language: str) -> dict[str, Any]:
         ]
         return {
             "targets": sorted(lines, key=lambda line: line["verdict"] != Verdict.NO.value),
-            "missing": sum(line["verdict"] == Verdict.NO.value for line in lines),
+            "missing": _missing(sum(line["verdict"] == Verdict.NO.value for line in lines)),
             "window": shown.report.head.window,
             "final": shown.frozen,
             "made_up": shown.report.head.made_up,
             "department": reverse("department:site", args=[site.slug]),
         }
-    return {"targets": [], "missing": 0}
+    return {"targets": []}
+
+
+def _missing(number: int) -> str:
+    told = ngettext("%(number)s target is missed", "%(number)s targets are missed", number)
+    return told % {"number": number}
+
+
+def _waiting(number: int) -> str:
+    if not number:
+        return ""
+    told = ngettext(
+        "%(number)s narration waits for a second person",
+        "%(number)s narrations wait for a second person",
+        number,
+    )
+    return told % {"number": number}
 
 
 def _guides(site: HeritageSite) -> dict[str, Any]:
@@ -144,7 +160,7 @@ def _guides(site: HeritageSite) -> dict[str, Any]:
             }
             for line in lines
         ],
-        "waiting": waiting.count(),
+        "waiting": _waiting(waiting.count()),
     }
 
 

@@ -305,10 +305,20 @@ ROWS: Final[dict[str, tuple[Any, Any]]] = {
     "reporting.SurveyAnswer": (_("what a visitor wrote"), _("what visitors wrote")),
 }
 
+APPS: Final[dict[str, Any]] = {
+    "heritage_sites": _("Sites and staff"),
+    "guides": _("Guides"),
+    "ticketing": _("Tickets and gates"),
+    "payments": _("Money"),
+    "reporting": _("Report of the province"),
+}
+
 
 def name_rows(app_label: str) -> None:
     """Give the rows of an app and their fields the names above, unless they have better ones."""
-    for model in apps.get_app_config(app_label).get_models():
+    app = apps.get_app_config(app_label)
+    app.verbose_name = APPS[app_label]
+    for model in app.get_models():
         meta = model._meta  # noqa: SLF001 # Django's name
         for field in meta.fields:
             usual = str(field.verbose_name) == field.name.replace("_", " ")

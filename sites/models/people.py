@@ -1,6 +1,7 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from sites.models.languages import Language
 
@@ -43,10 +44,10 @@ class Membership(models.Model):
     """What a member of staff may touch: a whole organisation, or one of its sites."""
 
     class Role(models.TextChoices):
-        MANAGER = "MANAGER", "site manager"
-        SUPERVISOR = "SUPERVISOR", "gate supervisor"
-        AUDITOR = "AUDITOR", "auditor"
-        ACCOUNTANT = "ACCOUNTANT", "accountant"
+        MANAGER = "MANAGER", _("site manager")
+        SUPERVISOR = "SUPERVISOR", _("gate supervisor")
+        AUDITOR = "AUDITOR", _("auditor")
+        ACCOUNTANT = "ACCOUNTANT", _("accountant")
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=16, choices=Role)

@@ -17,7 +17,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpResponse
 from django.test import Client, RequestFactory
-from django.urls import URLPattern, resolve, reverse
+from django.urls import URLPattern, get_resolver, resolve, reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from backend.api import api
@@ -224,6 +224,18 @@ def test_the_same_addresses_are_there_for_the_own_people(mine: Place) -> None:
     }
 
     assert statuses == {200, 302, 403, 405}
+
+
+def test_pages_of_the_console_outside_its_router_answer_404_too(mine: Place, theirs: Place) -> None:
+    client = signed_in(manager("site", mine))
+    routes = [str(entry.pattern) for entry in get_resolver().url_patterns]
+    outside = {route for route in routes if route.startswith("admin/")} - {"admin/"}
+
+    assert outside == {"admin/second-factor/", "admin/at-a-glance/"} | {
+        "admin/at-a-glance/<int:site_id>/"
+    }
+    assert client.get(f"/admin/at-a-glance/{theirs.site.pk}/").status_code == 404
+    assert client.get(f"/admin/at-a-glance/{mine.site.pk}/").status_code == 200
 
 
 @pytest.mark.parametrize("role", ["site", "organisation"])

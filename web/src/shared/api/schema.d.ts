@@ -918,7 +918,10 @@ export interface paths {
         };
         /**
          * One Guide
-         * @description Show one guide: its stops in order, each with its narration in the best language there is.
+         * @description Show one guide: its stops in order, each with its narration in the best language.
+         *
+         *     Of a guide that is not free, anybody reads the words; the recordings are named to who
+         *     brings a ticket for the place in `Ticket-Token`.
          */
         get: operations["guides_api_guides_one_guide"];
         put?: never;
@@ -7311,7 +7314,9 @@ export interface operations {
     guides_api_guides_one_guide: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Ticket-Token"?: string;
+            };
             path: {
                 guide_id: number;
             };
@@ -7337,6 +7342,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
