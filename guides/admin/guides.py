@@ -187,6 +187,10 @@ class StopAdmin(OwnGuidesAdmin):
             "location": _("POINT (longitude latitude), for example POINT (107.5792 16.4677)."),
             "location_credit": _("Who measured the point. Needed with a point."),
             "zone_radius_m": _("Within so many metres of the point the phone starts by itself."),
+            "zone_area": _(
+                "In place of the circle: POLYGON ((longitude latitude, …)), "
+                "first point equals last."
+            ),
             "bearing": _("Where the visitor looks: 0 is north, 90 east."),
             "cooldown_s": _("For so many seconds the phone does not start again by itself."),
         }

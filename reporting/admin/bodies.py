@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -14,6 +14,7 @@ from unfold.admin import ModelAdmin
 
 from reporting.domain.bodies import window_at
 from reporting.models import FrozenReport, ReportingBody
+from sites.admin.rights import has_any
 from sites.domain.permissions import organisations_to_see
 
 CALENDAR = (
@@ -57,6 +58,12 @@ class ReportingBodyAdmin(ModelAdmin):
     list_select_related = ("organisation",)
     ordering = ("organisation__slug",)
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        found = super().get_object(request, object_id, from_field)
+        if found is None:
+            raise Http404
+        return found
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReportingBody]:
         rows: QuerySet[ReportingBody] = super().get_queryset(request)
         return rows.filter(organisation__in=organisations_to_see(user=request.user))
@@ -91,7 +98,7 @@ class ReportingBodyAdmin(ModelAdmin):
         )  # fmt: skip
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return organisations_to_see(user=request.user).exists()
+        return has_any(request, organisations_to_see)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_module_permission(request)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib.gis.db.models import PointField
+from django.contrib.gis.db.models import PointField, PolygonField
 from django.db.models import ForeignKey, Model, QuerySet
 from django.http import Http404, HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
@@ -12,7 +12,10 @@ from sites.admin.rights import has_any
 from sites.domain.permissions import sites_to_manage, sites_to_see
 
 # A point is typed: the map widget of the framework loads scripts from strangers.
-TYPED_POINT = {PointField: {"widget": UnfoldAdminTextInputWidget}}
+TYPED_POINT = {
+    PointField: {"widget": UnfoldAdminTextInputWidget},
+    PolygonField: {"widget": UnfoldAdminTextInputWidget},
+}
 
 
 class OwnSitesAdmin(ModelAdmin):

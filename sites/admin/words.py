@@ -302,6 +302,7 @@ ROWS: Final[dict[str, tuple[Any, Any]]] = {
     "payments.Refund": (_("refund"), _("refunds")),
     "payments.Dispute": (_("dispute"), _("disputes")),
     "payments.TransferConfirmation": (_("transfer that was found"), _("transfers that were found")),
+    "reporting.ReportingBody": (_("body that reports"), _("bodies that report")),
     "reporting.SurveyAnswer": (_("what a visitor wrote"), _("what visitors wrote")),
 }
 

@@ -37,7 +37,7 @@ from payments.models import (
     Refund,
     TransferConfirmation,
 )
-from reporting.models import Excuse, RegistryEntry, SurveyAnswer
+from reporting.models import Excuse, RegistryEntry, ReportingBody, SurveyAnswer
 from sites.models import (
     Closure,
     Gate,
@@ -290,6 +290,7 @@ def _report(place: Place) -> list[Any]:
         "proposed_at": OPENING,
     }
     return [
+        ReportingBody.objects.create(organisation=place.organisation, operates_from=FROM),
         RegistryEntry.objects.create(
             kind="di_tich", in_scope_from=FROM, paid=True, reason="count", **told
         ),

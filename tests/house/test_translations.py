@@ -43,6 +43,8 @@ FOR_STAFF = [
     "guides/domain/bulk_import.py",
     "guides/domain/refusals.py",
     "guides/templates/guides/console/*",
+    "backend/templates/admin/*",
+    "reporting/templates/reporting/console/*",
     "ticketing/api/operators.py",
     "ticketing/dashboard/*",
     "ticketing/domain/statements.py",
