@@ -17,7 +17,7 @@ MOST_PIXELS_OF_PANORAMA: Final = 140_000_000
 LEAST_WIDTH_OF_PANORAMA: Final = 2_048
 FORMATS: Final = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 HEAD: Final = 1_024
-DRAWING: Final = re.compile(rb"<\s*(svg|!doctype\s+svg|\?xml|script)", re.IGNORECASE)
+DRAWING: Final = re.compile(rb"<\s*(svg|!doctype\s+svg|\?xml)", re.IGNORECASE)
 BEGINNINGS: Final = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|RIFF....WEBP", re.DOTALL)
 QUALITY: Final = 92
 
