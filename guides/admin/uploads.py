@@ -26,7 +26,7 @@ from guides.models import Asset, Narration, Recording, SoundFile, Upload
 from guides.tasks import make_recordings
 from sites.admin.own_sites import OwnSitesAdmin
 from sites.domain.permissions import sites_to_manage, sites_to_see
-from sites.models import HeritageSite, User
+from sites.models import HeritageSite, Language, User
 
 SHOWN = 6
 TOO_LARGE = 413
@@ -73,7 +73,8 @@ def recordings(request: HttpRequest, narration_id: int) -> HttpResponse:
     rows = Recording.objects.filter(narration=narration).order_by("-made_at", "-pk")
     context = {
         **admin.site.each_context(request),
-        "title": _("Recordings of %(stop)s") % {"stop": narration},
+        "title": _("Recordings of %(stop)s")
+        % {"stop": f"{narration.stop} · {Language(narration.language).label}"},
         "narration": narration,
         "rows": [_row(recording) for recording in rows.prefetch_related("files")[:SHOWN]],
         "waiting": narration.uploads.exclude(status=Upload.Status.MADE).order_by("-pk")[:3],

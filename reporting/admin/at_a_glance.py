@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -33,6 +33,48 @@ from ticketing.domain.wording import site_names
 
 DAYS = 7
 EVENTS_SHOWN = 6
+
+
+# Pages whose address names the site.
+OF_ONE_SITE = frozenset({"guides_pictures", "guides_folder", "heritage_sites_heritagesite_change"})
+PAGES = (
+    (
+        gettext_lazy("Tell"),
+        (
+            (gettext_lazy("Guides"), "guides_guide_changelist"),
+            (gettext_lazy("Words and voices"), "guides_narration_changelist"),
+            (gettext_lazy("Media library"), "guides_asset_changelist"),
+            (gettext_lazy("Send pictures"), "guides_pictures"),
+            (gettext_lazy("Whole folders"), "guides_folder"),
+            (gettext_lazy("360° tours"), "guides_tour_changelist"),
+            (gettext_lazy("What was heard"), "guides_play_changelist"),
+        ),
+    ),
+    (
+        gettext_lazy("Sell and let in"),
+        (
+            (gettext_lazy("Products"), "ticketing_product_changelist"),
+            (gettext_lazy("Prices of a day"), "ticketing_tariff_preview"),
+            (gettext_lazy("Slots"), "ticketing_slot_changelist"),
+            (gettext_lazy("Orders"), "ticketing_order_changelist"),
+            (gettext_lazy("Revenue by place and month"), "ticketing_revenueshare_changelist"),
+            (gettext_lazy("Gate devices"), "ticketing_gatedevice_changelist"),
+            (gettext_lazy("What visitors wrote"), "reporting_surveyanswer_changelist"),
+        ),
+    ),
+    (
+        gettext_lazy("Announce and look after"),
+        (
+            (gettext_lazy("Facts and hours"), "heritage_sites_heritagesite_change"),
+            (gettext_lazy("Close the site or a part"), "heritage_sites_closure_add"),
+            (gettext_lazy("Write a notice"), "heritage_sites_notice_add"),
+            (gettext_lazy("Photos of the page"), "heritage_sites_photo_changelist"),
+            (gettext_lazy("Staff"), "heritage_sites_membership_changelist"),
+            (gettext_lazy("Who did what to the guides"), "guides_guideevent_changelist"),
+            (gettext_lazy("Who did what to the prices"), "ticketing_tariffevent_changelist"),
+        ),
+    ),
+)
 
 
 def glance_urls() -> list[Any]:
@@ -206,50 +248,15 @@ def _trail(site: HeritageSite) -> list[dict[str, Any]]:
     return [{"event": each, "did": act_sentence(each.what)} for each in rows[:EVENTS_SHOWN]]
 
 
-def _links(site: HeritageSite) -> list[tuple[str, list[tuple[str, str]]]]:
+def _links(site: HeritageSite) -> list[tuple[Any, list[tuple[Any, str]]]]:
     """Return the way to every page of the site, by what somebody comes to do."""
-
-    def page(name: str) -> str:
-        return reverse(f"admin:{name}")
-
     return [
         (
-            _("Tell"),
+            heading,
             [
-                (_("Guides"), page("guides_guide_changelist")),
-                (_("Words and voices"), page("guides_narration_changelist")),
-                (_("Media library"), page("guides_asset_changelist")),
-                (_("Send pictures"), reverse("admin:guides_pictures", args=[site.pk])),
-                (_("Whole folders"), reverse("admin:guides_folder", args=[site.pk])),
-                (_("360° tours"), page("guides_tour_changelist")),
-                (_("What was heard"), page("guides_play_changelist")),
+                (label, reverse(f"admin:{name}", args=[site.pk] if name in OF_ONE_SITE else []))
+                for label, name in pages
             ],
-        ),
-        (
-            _("Sell and let in"),
-            [
-                (_("Products"), page("ticketing_product_changelist")),
-                (_("Prices of a day"), page("ticketing_tariff_preview")),
-                (_("Slots"), page("ticketing_slot_changelist")),
-                (_("Orders"), page("ticketing_order_changelist")),
-                (_("Revenue by place and month"), page("ticketing_revenueshare_changelist")),
-                (_("Gate devices"), page("ticketing_gatedevice_changelist")),
-                (_("What visitors wrote"), page("reporting_surveyanswer_changelist")),
-            ],
-        ),
-        (
-            _("Announce and look after"),
-            [
-                (_("Facts and hours"), reverse(SITE_PAGE, args=[site.pk])),
-                (_("Close the site or a part"), page("heritage_sites_closure_add")),
-                (_("Write a notice"), page("heritage_sites_notice_add")),
-                (_("Photos of the page"), page("heritage_sites_photo_changelist")),
-                (_("Staff"), page("heritage_sites_membership_changelist")),
-                (_("Who did what to the guides"), page("guides_guideevent_changelist")),
-                (_("Who did what to the prices"), page("ticketing_tariffevent_changelist")),
-            ],
-        ),
+        )
+        for heading, pages in PAGES
     ]
-
-
-SITE_PAGE = "admin:heritage_sites_heritagesite_change"
