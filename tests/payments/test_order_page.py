@@ -17,8 +17,8 @@ from ticketing.domain.ordering import OrderPlaced
 from ticketing.models import Order, OrderStatus
 
 pytestmark = pytest.mark.django_db
-# One for the order, five for what is in it, two for its payments.
-QUERIES = 10
+# One for the order, six for what is in it and its closures, the others for its payments.
+QUERIES = 11
 
 
 def ask(
