@@ -72,6 +72,13 @@ ACTS = {
 }
 
 
+# What is noted when a recording is there.
+VOICES = {
+    "SPOKEN": _("let a machine read it"),
+    "RECORDED": _("brought a person's recording"),
+}
+
+
 def blocker_sentences(blockers: Iterable[Blocker]) -> list[object]:
     """Say what has to be put right, one sentence each."""
     return [
@@ -82,4 +89,4 @@ def blocker_sentences(blockers: Iterable[Blocker]) -> list[object]:
 
 def act_sentence(what: str) -> object:
     """Say what was done; what an app above noted is shown by its name."""
-    return {act.value: said for act, said in ACTS.items()}.get(what, what)
+    return {**{act.value: said for act, said in ACTS.items()}, **VOICES}.get(what, what)
