@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from sites.models import HeritageSite, User
 from ticketing.models.gates import GateDevice
@@ -129,12 +130,21 @@ class CodeSearch(models.Model):
     """A site whose guards may type the short code of a ticket; without a row they may not."""
 
     site = models.OneToOneField(
-        HeritageSite, primary_key=True, on_delete=models.PROTECT, related_name="code_search"
+        HeritageSite,
+        primary_key=True,
+        on_delete=models.PROTECT,
+        related_name="code_search",
+        verbose_name=_("site"),
     )
-    is_on = models.BooleanField(default=False)
+    is_on = models.BooleanField(
+        _("guards may type the code"),
+        default=False,
+        help_text=_("Only for QR codes that no camera can read. The log says which were typed."),
+    )
 
     class Meta:
-        verbose_name_plural = "code searches"
+        verbose_name = _("typing of ticket codes")
+        verbose_name_plural = _("typing of ticket codes")
 
     def __str__(self) -> str:
         return f"{self.site_id}: {'on' if self.is_on else 'off'}"
@@ -144,25 +154,29 @@ class StaffPin(models.Model):
     """The right to work at the gates of a site for one shift. The PIN itself is not kept."""
 
     class Role(models.TextChoices):
-        GUARD = "guard"
-        SUPERVISOR = "supervisor"
+        GUARD = "guard", _("Guard")
+        SUPERVISOR = "supervisor", _("Supervisor")
 
-    site = models.ForeignKey(HeritageSite, on_delete=models.PROTECT, related_name="staff_pins")
+    site = models.ForeignKey(
+        HeritageSite, on_delete=models.PROTECT, related_name="staff_pins", verbose_name=_("site")
+    )
     # A short name on the badge, for the screen; no personal data.
-    label = models.CharField(max_length=40)
-    role = models.CharField(max_length=10, choices=Role)
+    label = models.CharField(_("name of the shift"), max_length=40)
+    role = models.CharField(_("role"), max_length=10, choices=Role)
     salt = models.BinaryField(max_length=16)
     iterations = models.PositiveIntegerField()
     verifier = models.BinaryField(max_length=32)
-    valid_from = models.DateTimeField()
-    valid_until = models.DateTimeField()
+    valid_from = models.DateTimeField(_("valid from"))
+    valid_until = models.DateTimeField(_("valid until"))
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(
         User, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("staff PIN")
+        verbose_name_plural = _("staff PINs")
         constraints = [
             models.CheckConstraint(
                 condition=Q(valid_until__gt=F("valid_from")), name="staff_pin_has_a_shift"

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from sites.models import Gate, HeritageSite
 from ticketing.models.tickets import Ticket
@@ -36,6 +37,10 @@ class Enrolment(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        verbose_name = _("device enrolment")
+        verbose_name_plural = _("device enrolments")
+
     def __str__(self) -> str:
         return f"enrolment for gate {self.gate_id}"
 
@@ -57,6 +62,10 @@ class GateDevice(models.Model):
     disabled_at = models.DateTimeField(null=True, blank=True)
     # Set when it told two stories of one event: what it says later waits for a person.
     quarantined_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("gate device")
+        verbose_name_plural = _("gate devices")
 
     def __str__(self) -> str:
         return self.name

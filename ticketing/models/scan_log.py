@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from sites.models import Gate, User
 from ticketing.models.gates import GateDevice, Outcome
@@ -69,6 +70,8 @@ class GateEvent(models.Model):
     quarantine = models.CharField(max_length=20, choices=Quarantine, blank=True)
 
     class Meta:
+        verbose_name = _("gate event in quarantine")
+        verbose_name_plural = _("gate events in quarantine")
         constraints = [
             models.UniqueConstraint(fields=["device", "sequence"], name="event_once_per_sequence"),
             models.UniqueConstraint(fields=["device", "event_id"], name="event_once_per_device"),
@@ -195,6 +198,8 @@ class Incident(models.Model):
     closing_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
+        verbose_name = _("gate incident")
+        verbose_name_plural = _("gate incidents")
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "device", "scan_id"], name="incident_once_per_scan"
