@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from uuid import uuid4
 
+import psycopg
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.journeys.buyer import Buyer
@@ -60,6 +61,24 @@ def send_code(page: Page, code: str) -> None:
     page.get_by_label("Mã gắn máy").fill(code)
     page.get_by_label("Tên máy").fill("Máy anh Minh")
     page.get_by_role("button", name="Gắn máy", exact=True).click()
+
+
+def let_guards_type_codes(stack: Stack) -> None:
+    """What a manager of the place does in the console."""
+    query = """
+        INSERT INTO ticketing_codesearch (site_id, is_on)
+        SELECT id, true FROM heritage_sites_heritagesite WHERE slug = 'dai-noi'
+        ON CONFLICT (site_id) DO UPDATE SET is_on = true
+    """
+    with psycopg.connect(stack.environ["DATABASE_URL"]) as connection:
+        connection.execute(query)
+
+
+def open_typing(page: Page) -> None:
+    """The button is there when the phone has heard that this place allows it."""
+    button = page.get_by_role("button", name="Gõ mã vé")
+    expect(button).to_be_visible(timeout=60_000)
+    button.click()
 
 
 def gate_of(page: Page) -> str:

@@ -12,7 +12,9 @@ from tests.journeys.guard import (
     enrol,
     grave_findings_of_axe,
     has_lists,
+    let_guards_type_codes,
     next_visitor,
+    open_typing,
     phone_of_the_guard,
     read_by_hand_reader,
     speak,
@@ -38,6 +40,7 @@ WIDER_THAN_SCREEN = "document.documentElement.scrollWidth > innerWidth"
 def test_every_screen_is_usable_by_everybody(
     stack: Stack, open_browser: OpenBrowser, size: ViewportSize
 ) -> None:
+    let_guards_type_codes(stack)
     page = phone_of_the_guard(open_browser(), stack, size=size)
     assert_usable(page)
     enrol(page, stack)
@@ -48,6 +51,13 @@ def test_every_screen_is_usable_by_everybody(
         expect(page.locator("section")).to_contain_text("TẬP DƯỢT")
         assert_usable(page)
         page.keyboard.press("Escape")
+    open_typing(page)
+    page.get_by_label("Mã ở dưới mã QR").fill("zzzzz")
+    page.get_by_role("button", name="Tìm vé").click()
+    expect(page.locator("#code-trouble")).to_contain_text("Không có vé nào của nơi này mang mã đó")
+    assert_usable(page)
+    keep_picture(page, f"gate-typing-{size['width']}")
+    page.get_by_role("button", name="Thôi").click()
     page.get_by_role("button", name="Cài đặt").click()
     page.get_by_role("button", name="Kiểm tra trước khi mở cổng").click()
     page.get_by_role("button", name="Tập dượt").click()
