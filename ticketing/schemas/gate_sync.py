@@ -21,6 +21,7 @@ from ticketing.models import GateEvent, Outcome
 from ticketing.schemas.gate import LONGEST_CODE, DeviceGateOut, DeviceSiteOut, FirstAdmissionOut
 
 LARGEST_BATCH = 1000
+LONGEST_ID = 64
 LARGEST_NUMBER = 2**53 - 1
 LARGEST_OFFSET_MS = 400 * 24 * 3600 * 1000
 
@@ -236,12 +237,19 @@ def results_out(
     results: list[dict[str, Any]] = []
     for index, (raw, event) in enumerate(zip(told, read, strict=True)):
         if isinstance(event, str):
-            scan_id = raw.get("scan_id") if isinstance(raw, dict) else None
-            named = scan_id if isinstance(scan_id, str) else None
+            named = _id_of(raw)
             results.append({"index": index, "scan_id": named, "status": "invalid", "detail": event})
         else:
             results.append({"index": index, **_result(next(answers), names)})
     return results
+
+
+def _id_of(raw: Any) -> str | None:
+    """How the device calls an unreadable scan, where that can be said back."""
+    scan_id = raw.get("scan_id") if isinstance(raw, dict) else None
+    # JSON can hold half a letter, which no answer could.
+    sayable = isinstance(scan_id, str) and scan_id.isascii() and len(scan_id) <= LONGEST_ID
+    return scan_id if sayable else None
 
 
 def _result(kept: Kept, names: dict[int, tuple[str, str]]) -> dict[str, Any]:

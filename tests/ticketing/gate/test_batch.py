@@ -186,6 +186,7 @@ def test_a_bad_scan_never_stops_the_others(gates: list[Device]) -> None:
     bad = [
         "no scan",
         {"scan_id": "not an id"},
+        {"scan_id": "\ud800"},
         gates[0].scan(None, token="x" * 600),
         {**gates[0].scan(None), "people": "two"},
         {**gates[0].undoing(good), "reason": ""},
@@ -193,8 +194,9 @@ def test_a_bad_scan_never_stops_the_others(gates: list[Device]) -> None:
 
     results = gates[0].tell(*bad[:3], good, *bad[3:])
 
-    assert [one["status"] for one in results] == ["invalid"] * 3 + ["stored"] + ["invalid"] * 2
-    assert [one["index"] for one in results] == list(range(6))
+    assert [one["status"] for one in results] == ["invalid"] * 3 + ["stored"] + ["invalid"] * 3
+    assert [one["index"] for one in results] == list(range(7))
+    assert [one["scan_id"] for one in results[:3]] == [None, "not an id", None]
     assert all(one["detail"] for one in results if one["status"] == "invalid")
 
 
