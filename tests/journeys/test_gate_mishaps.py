@@ -22,7 +22,15 @@ from ticketing.domain.ticket_token import from_text
 pytestmark = pytest.mark.journey
 
 SHELLS = "caches.keys().then(names => names.filter(name => name.startsWith('gate-shell-')))"
-HELD = "navigator.serviceWorker.getRegistration('/gate/')"
+LOOK_FOR_A_NEWER_APP = """async () => {
+    const held = await navigator.serviceWorker.getRegistration('/gate/')
+    await held.update()
+    while (!held.waiting) await new Promise(tick => setTimeout(tick, 50))
+}"""
+UNTIL_ALONE = """async (shell) => {
+    const shells = async () => (await caches.keys()).filter(one => one.startsWith('gate-shell-'))
+    while ((await shells()).join() !== shell) await new Promise(tick => setTimeout(tick, 50))
+}"""
 
 
 def test_a_newer_app_waits_until_everything_is_sent_and_loses_nothing_green(
@@ -38,8 +46,7 @@ def test_a_newer_app_waits_until_everything_is_sent_and_loses_nothing_green(
 
         (old,) = page.evaluate(SHELLS)
         publish_a_newer_app(line, old)
-        page.evaluate(f"{HELD}.then(held => held.update())")
-        page.wait_for_function(f"{HELD}.then(held => held.waiting !== null)")
+        page.evaluate(LOOK_FOR_A_NEWER_APP)
         assert sorted(page.evaluate(SHELLS)) == [old, f"{old}-newer"]
         next_visitor(page)
         let_in_alone(page, second)
@@ -52,7 +59,7 @@ def test_a_newer_app_waits_until_everything_is_sent_and_loses_nothing_green(
         line.is_cut = False
         page.get_by_role("button", name="Tải bản mới").click(timeout=60_000)
         expect(page.locator("html")).to_have_attribute("data-newer", "", timeout=60_000)
-        page.wait_for_function(f"{SHELLS}.then(names => names.join() === '{old}-newer')")
+        page.evaluate(UNTIL_ALONE, f"{old}-newer")
 
         assert told(stack, first) == told(stack, second) == [("admitted", "")]
         line.is_cut = True
