@@ -7,8 +7,9 @@ would have left them. Everything is named made up, and nothing of it can be boug
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
+from typing import Final
 
 from backend.demo_year import filing, money, places, seen
 from backend.demo_year.plan import CHECKED_BY_PLAN, SEED, Part, plan
@@ -19,10 +20,13 @@ from reporting.domain.freezing import Frozen, freeze, refresh_running
 from reporting.models import FrozenReport, ReportingBody, RunningReport
 from sites.models import User
 from ticketing.domain.signing_keys import key_for
+from ticketing.domain.visit_days import day_of
+
+LISTED_WITHIN_DAYS: Final = 2
 
 
 def make_year(*, at: datetime) -> bool:
-    """Make the four quarters before the open one, once; tell whether this call did it."""
+    """Make four frozen quarters and the days of the open one, once; tell whether this call did."""
     organisation = places.department()
     sites = places.choose_sites()
     if FrozenReport.objects.filter(organisation=organisation).exists() or len(sites) < 3:  # noqa: PLR2004 # too few to tell a story
@@ -46,6 +50,7 @@ def make_year(*, at: datetime) -> bool:
     stage = _set_up(shops, since=since + timedelta(hours=1), until=at)
     filing.trial_authority(at=since)
     _live(windows, stage, body=body)
+    _live_on(open_window, stage, at=at)
     money.close_shops(shops, at=at)
     refresh_running(body=body, window=open_window, at=at)
     return RunningReport.objects.filter(organisation=organisation).exists()
@@ -77,11 +82,22 @@ def _live(windows: Sequence[ReportingWindow], stage: Stage, *, body: ReportingBo
         last = window is windows[-1]
         for part in parts:
             if part.quarter == quarter:
-                _play(part, window, stage, hourly=last)
+                _play(part, window.first_day, window.last_day, stage, hourly=last)
         done = freeze(body=body, window=window, at=window.freezes_at)
         if window is windows[1] and isinstance(done, Frozen):
             clerk = User.objects.get(username="gia-lap-1")
             filing.file_signed(done.report, by=clerk, at=window.freezes_at)
+
+
+def _live_on(window: ReportingWindow, stage: Stage, *, at: datetime) -> None:
+    """Play the open quarter as far as it has come; lists of payments come a day later."""
+    last = day_of(at) - timedelta(days=LISTED_WITHIN_DAYS)
+    if last <= window.first_day:
+        return
+    key_for(at=window.starts_at)
+    for part in plan(sites=len(stage.shops), quarters=CHECKED_BY_PLAN + 1):
+        if part.quarter == CHECKED_BY_PLAN:
+            _play(part, window.first_day, last, stage, hourly=True)
 
 
 def _set_up(shops: Sequence[money.Shop], *, since: datetime, until: datetime) -> Stage:
@@ -99,10 +115,9 @@ def _set_up(shops: Sequence[money.Shop], *, since: datetime, until: datetime) ->
     return Stage(shops, tours, guides, Random(SEED))  # noqa: S311 # the same year everywhere
 
 
-def _play(part: Part, window: ReportingWindow, stage: Stage, *, hourly: bool) -> None:
-    shop = stage.shops[part.site]
-    first, last, random = window.first_day, window.last_day, stage.random
-    money.sell(shop, part, first=first, random=random)
+def _play(part: Part, first: date, last: date, stage: Stage, *, hourly: bool) -> None:
+    shop, random = stage.shops[part.site], stage.random
+    money.sell(shop, part, first=first, last=last, random=random)
     seen.see_offers(shop.site, shop.product.pk, part, first=first, last=last)
     if hourly:
         seen.probe_sales(shop.site, shop.product.pk, first=first, last=last)

@@ -50,6 +50,8 @@ CHEAP: Final = 500
 PHONE: Final = "0900000000"
 ZONE: Final = VIETNAM
 VISIT_FROM: Final = time(8, 30)
+# Early enough in a quarter to be reconciled and visited before its end.
+SOLD_WITHIN_DAYS: Final = 80
 CHILDREN: Final = 0.2
 AT_COUNTER: Final = 0.5
 STAFF_MAIL: Final = "nhan-vien@example.com"
@@ -117,13 +119,14 @@ def close_shops(shops: Sequence[Shop], *, at: datetime) -> None:
         disable(device=device, at=at)
 
 
-def sell(shop: Shop, part: Part, *, first: date, random: Random) -> None:
+def sell(shop: Shop, part: Part, *, first: date, last: date, random: Random) -> None:
     """The orders of one site in one quarter; its flaw decides what becomes of them."""
     if part.payment in WITHOUT_SALES:
         return
+    days = min(SOLD_WITHIN_DAYS, (last - first).days)
     for _number in range(part.orders):
         at = datetime.combine(
-            first + timedelta(days=random.randrange(80)), VISIT_FROM, tzinfo=ZONE
+            first + timedelta(days=random.randrange(days)), VISIT_FROM, tzinfo=ZONE
         ) + timedelta(minutes=random.randrange(300))
         _one(shop, part, at=at, random=random)
 

@@ -47,16 +47,26 @@ class Part:
 
 
 def plan(*, sites: int = SITES, quarters: int = CHECKED_BY_PLAN) -> Sequence[Part]:
-    """The same plan at every call."""
+    """The same plan at every call; a quarter after the last is like the last."""
     random = Random(SEED)  # noqa: S311 # a demonstration has to be the same everywhere
     return [
         Part(
             site,
             quarter,
-            payment=_flaw(site, sites, SHORT_OF_PAYMENT[quarter], PAYMENT_FLAWS),
-            tour=_flaw((site + 7) % sites, sites, SHORT_OF_TOUR[quarter], TOUR_FLAWS),
+            payment=_flaw(
+                site, sites, SHORT_OF_PAYMENT[min(quarter, CHECKED_BY_PLAN - 1)], PAYMENT_FLAWS
+            ),
+            tour=_flaw(
+                (site + 7) % sites,
+                sites,
+                SHORT_OF_TOUR[min(quarter, CHECKED_BY_PLAN - 1)],
+                TOUR_FLAWS,
+            ),
             narration=_flaw(
-                (site + 3) % sites, sites, SHORT_OF_NARRATION[quarter], NARRATION_FLAWS
+                (site + 3) % sites,
+                sites,
+                SHORT_OF_NARRATION[min(quarter, CHECKED_BY_PLAN - 1)],
+                NARRATION_FLAWS,
             ),
             orders=random.randint(1, 2 + (site < sites // 3)),
         )
