@@ -22,7 +22,7 @@ from sites.models import User
 from ticketing.domain.signing_keys import key_for
 from ticketing.domain.visit_days import day_of
 
-LISTED_WITHIN_DAYS: Final = 2
+LISTED_WITHIN_DAYS: Final = 1
 
 
 def make_year(*, at: datetime) -> bool:
@@ -91,13 +91,13 @@ def _live(windows: Sequence[ReportingWindow], stage: Stage, *, body: ReportingBo
 
 def _live_on(window: ReportingWindow, stage: Stage, *, at: datetime) -> None:
     """Play the open quarter as far as it has come; lists of payments come a day later."""
-    last = day_of(at) - timedelta(days=LISTED_WITHIN_DAYS)
-    if last <= window.first_day:
+    yesterday = day_of(at) - timedelta(days=1)
+    if yesterday - timedelta(days=LISTED_WITHIN_DAYS) <= window.first_day:
         return
     key_for(at=window.starts_at)
     for part in plan(sites=len(stage.shops), quarters=CHECKED_BY_PLAN + 1):
         if part.quarter == CHECKED_BY_PLAN:
-            _play(part, window.first_day, last, stage, hourly=True)
+            _play(part, window.first_day, yesterday, stage, hourly=True)
 
 
 def _set_up(shops: Sequence[money.Shop], *, since: datetime, until: datetime) -> Stage:
@@ -117,7 +117,8 @@ def _set_up(shops: Sequence[money.Shop], *, since: datetime, until: datetime) ->
 
 def _play(part: Part, first: date, last: date, stage: Stage, *, hourly: bool) -> None:
     shop, random = stage.shops[part.site], stage.random
-    money.sell(shop, part, first=first, last=last, random=random)
+    sold_until = last - timedelta(days=LISTED_WITHIN_DAYS)
+    money.sell(shop, part, first=first, last=sold_until, random=random)
     seen.see_offers(shop.site, shop.product.pk, part, first=first, last=last)
     if hourly:
         seen.probe_sales(shop.site, shop.product.pk, first=first, last=last)
