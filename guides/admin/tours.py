@@ -87,9 +87,9 @@ class TourAdmin(OwnToursAdmin):
     """The page of one tour says what is missing and what comes next."""
 
     inlines = (TourTexts, Scenes)
-    fields = ("site", "slug", "is_sample", "position")
-    list_display = ("slug", "site", "where_it_is", "visits")
-    list_filter = (("site", admin.RelatedOnlyFieldListFilter), "is_sample")
+    fields = ("site", "slug", "kind", "is_sample", "position")
+    list_display = ("slug", "site", "kind", "where_it_is", "visits")
+    list_filter = (("site", admin.RelatedOnlyFieldListFilter), "kind", "is_sample")
     search_fields = ("slug", "site__slug", "texts__title")
     list_select_related = ("site",)
     change_form_template = "guides/console/tour.html"
@@ -101,10 +101,20 @@ class TourAdmin(OwnToursAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         helped = {
             "slug": _("Short name in addresses and lists, for example: dai-noi."),
+            "kind": _(
+                "A reconstruction shows the place as it was, or a 3D model of it: computed, not "
+                "photographed. Visitors are told so, and the report counts it apart. Once it was "
+                "handed in, this stays as it is."
+            ),
             "is_sample": _("Made up to show how it would look. Visitors are told so."),
         }
         named = {"site": _("Place"), "slug": _("Short name")}
         return super().get_form(request, obj, **{**kwargs, "help_texts": helped, "labels": named})
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        # Visits of photographs must not become visits of a reconstruction.
+        more = ("kind",) if obj and obj.versions.all() else ()
+        return (*super().get_readonly_fields(request, obj), *more)
 
     def get_urls(self) -> list[Any]:
         act = path(

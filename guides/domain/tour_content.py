@@ -60,6 +60,7 @@ def content_of(tour: Tour) -> dict[str, Any]:
     return {
         "slug": tour.slug,
         "site": tour.site.slug,
+        "kind": tour.kind,
         "sample": tour.is_sample,
         "texts": _texts(tour.texts.all(), "title", "description"),
         "scenes": [_scene(scene) for scene in tour.scenes.all()],

@@ -30,6 +30,7 @@ from guides.models.tours import (
     Scene,
     SceneText,
     Tour,
+    TourKind,
     TourText,
     TourVersion,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "Stop",
     "StopAsset",
     "Tour",
+    "TourKind",
     "TourText",
     "TourVersion",
     "TourVisit",

@@ -12,11 +12,26 @@ WHOLE_TURN = (MinValueValidator(-180), MaxValueValidator(180))
 UP_AND_DOWN = (MinValueValidator(-90), MaxValueValidator(90))
 
 
+class TourKind(models.TextChoices):
+    """Whether its pictures were taken in the place, or computed of it."""
+
+    PHOTOGRAPHED = "photographed", _("photographed")
+    RECONSTRUCTION = "reconstruction", _("reconstruction")
+
+
 class Tour(models.Model):
     """A walk through panoramas of a site. What the public sees is its published version."""
 
     site = models.ForeignKey(HeritageSite, on_delete=models.PROTECT, related_name="tours")
     slug = models.SlugField(max_length=80)
+    # A reconstruction shows a place as it was, or a model of it; it never passes for a photograph.
+    kind = models.CharField(
+        _("kind"),
+        max_length=14,
+        choices=TourKind,
+        default=TourKind.PHOTOGRAPHED,
+        db_default=TourKind.PHOTOGRAPHED,
+    )
     # Made up to show how it would look; said so wherever it is shown.
     is_sample = models.BooleanField(_("sample"), default=False)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
@@ -25,7 +40,10 @@ class Tour(models.Model):
         verbose_name = _("360° tour")
         verbose_name_plural = _("360° tours")
         constraints = [
-            models.UniqueConstraint(fields=["site", "slug"], name="tour_slug_once_per_site")
+            models.UniqueConstraint(fields=["site", "slug"], name="tour_slug_once_per_site"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["photographed", "reconstruction"]), name="tour_kind_known"
+            ),
         ]
 
     def __str__(self) -> str:

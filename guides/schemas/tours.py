@@ -9,7 +9,7 @@ from pydantic import ConfigDict
 from guides.domain.storing import url_of
 from guides.domain.tiles import address_of, base_name, card_name, folder_of
 from guides.domain.tours_shown import TourShown, text_in
-from guides.models import Hotspot, Narration, Origin, SoundFile
+from guides.models import Hotspot, Narration, Origin, SoundFile, TourKind
 from sites.models import Language
 from sites.schemas.places import LocationOut
 from sites.schemas.times import Moment
@@ -31,6 +31,7 @@ class TourCardOut(Schema):
     description: str
     language: Language
     languages: list[Language]
+    kind: TourKind = Field(description="A reconstruction is computed, not photographed.")
     is_sample: bool = Field(description="Made up to show how it would look.")
     scene_count: int
     picture: str
@@ -135,6 +136,8 @@ def tour_card(shown: TourShown) -> dict[str, Any]:
         "description": text.get("description", ""),
         "language": language,
         "languages": shown.languages,
+        # Published before there was anything but photographs: it says nothing of it.
+        "kind": content.get("kind", TourKind.PHOTOGRAPHED),
         "is_sample": content["sample"],
         "scene_count": len(content["scenes"]),
         "picture": address_of(card_name(first)),

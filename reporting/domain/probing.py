@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
-from guides.models import TourVersion
+from guides.models import TourKind, TourVersion
 from reporting.domain.bodies import bodies
 from reporting.domain.buying import Tried, try_to_buy
 from reporting.domain.calendar import VIETNAM, midnight
@@ -85,7 +85,7 @@ def probe_pages(*, door: PublicDoor, at: datetime, seconds: float) -> int:
     began = time.monotonic()
     day = at.astimezone(VIETNAM).date()
     published = TourVersion.objects.filter(state=TourVersion.State.PUBLISHED).select_related("tour")
-    asked = PageProbe.objects.filter(subject=PageProbe.Subject.TOUR, day=day)
+    asked = PageProbe.objects.filter(day=day)
     done = 0
     for version in published.exclude(tour__in=asked.values("subject_id")).order_by("tour"):
         if time.monotonic() - began > seconds:
@@ -101,7 +101,7 @@ def _probe_tour(door: PublicDoor, version: TourVersion, day: date, at: datetime)
     works = page.ok and shown.ok and bool(shown.json().get("scenes"))
     status = page.status if not page.ok else shown.status
     _row, made = PageProbe.objects.get_or_create(
-        subject=PageProbe.Subject.TOUR,
+        subject=_subject(version),
         subject_id=version.tour_id,
         day=day,
         defaults={
@@ -114,6 +114,11 @@ def _probe_tour(door: PublicDoor, version: TourVersion, day: date, at: datetime)
         },
     )
     return made
+
+
+def _subject(version: TourVersion) -> PageProbe.Subject:
+    rebuilt = version.content.get("kind") == TourKind.RECONSTRUCTION
+    return PageProbe.Subject.MODEL if rebuilt else PageProbe.Subject.TOUR
 
 
 def _failure(status: int) -> str:

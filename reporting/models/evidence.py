@@ -82,7 +82,7 @@ class PageProbe(models.Model):
 
     site = models.ForeignKey(HeritageSite, on_delete=models.PROTECT, related_name="+")
     subject = models.CharField(max_length=8, choices=Subject)
-    # The id of the tour, or of the scene that shows the model.
+    # The id of the tour: of photographs, or (a model) of a reconstruction.
     subject_id = models.BigIntegerField()
     day = models.DateField()
     probed_at = models.DateTimeField()

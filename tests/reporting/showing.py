@@ -27,10 +27,14 @@ _numbers = count(1)
 
 
 def make_tour(
-    site: HeritageSite, *, taken_in: HeritageSite | None = None, published_at: datetime = SINCE
+    site: HeritageSite,
+    *,
+    taken_in: HeritageSite | None = None,
+    published_at: datetime = SINCE,
+    kind: str = "photographed",
 ) -> Tour:
     """A published tour with one scene, approved by one person and published by another."""
-    tour = Tour.objects.create(site=site, slug=f"tour-{next(_numbers)}")
+    tour = Tour.objects.create(site=site, slug=f"tour-{next(_numbers)}", kind=kind)
     asset = Asset.objects.create(
         site=site, kind="panorama", name="p", sha256=uuid4().hex * 2, bytes=1, width=2, height=1,
         uploaded_at=SINCE,
@@ -41,7 +45,7 @@ def make_tour(
         tour=tour,
         number=1,
         state="published",
-        content={"scenes": [{"number": 1}]},
+        content={"kind": kind, "scenes": [{"number": 1}]},
         content_hash="0" * 64,
         submitted_by=person("lan"),
         submitted_at=SINCE,
@@ -60,7 +64,7 @@ def probe_days(tour: Tour, *, ok: int = 4, failed: int = 0) -> None:
         works = number < ok
         PageProbe.objects.create(
             site=tour.site,
-            subject="tour",
+            subject="model" if tour.kind == "reconstruction" else "tour",
             subject_id=tour.pk,
             day=day,
             probed_at=WINDOW.starts_at + timedelta(days=number, hours=3),

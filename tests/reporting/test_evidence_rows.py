@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.models import Manager
+from django.db.models import Manager, QuerySet
 from django.test.utils import CaptureQueriesContext
 
-from guides.models import Play, TourVersion, TourVisit
+from guides.models import Play, Tour, TourVersion, TourVisit
 from payments.models import ListedMovement
 from reporting.domain.adoption import build_report
 from reporting.domain.calendar import ReportingWindow
@@ -58,9 +58,11 @@ def report() -> AdoptionReport:
 def site_with_everything() -> HeritageSite:
     site = site_that_pays("whole")
     counter_payment(site)
-    tour = make_tour(site)
-    probe_days(tour, ok=1)
-    visit(tour)
+    # Of each kind one; photographs and a reconstruction.
+    for kind in ("photographed", "reconstruction"):
+        tour = make_tour(site, kind=kind)
+        probe_days(tour, ok=1)
+        visit(tour)
     guide = make_guide(site)
     for language in ("vi", "en"):
         track(guide, language=language)
@@ -78,6 +80,14 @@ def told(code: str) -> tuple[int | None, str]:
     return indicator.num, cell.reason.vi if cell.reason else ""
 
 
+def photographed(rows: Manager[Any]) -> QuerySet[Any]:
+    return rows.filter(tour__kind="photographed")
+
+
+def rebuilt(rows: Manager[Any]) -> QuerySet[Any]:
+    return rows.filter(tour__kind="reconstruction")
+
+
 @pytest.mark.parametrize(
     ("code", "rows", "reason"),
     [
@@ -88,15 +98,22 @@ def told(code: str) -> tuple[int | None, str]:
             NOT_RECONCILED,
         ),
         ("A1b", CounterPayment.objects, "chưa có giao dịch trong kỳ"),
-        ("A2", PageProbe.objects, "chưa có kết quả kiểm tra trang"),
-        ("A2", TourVisit.objects, "chưa có lượt xem từ 10 giây của khách trong kỳ"),
-        ("A2", TourVersion.objects, "chưa có tham quan ảo được công bố"),
-        ("A3", TourVisit.objects, "A2: chưa có lượt xem từ 10 giây của khách trong kỳ"),
+        ("A2", PageProbe.objects.filter(subject="tour"), "chưa có kết quả kiểm tra trang"),
+        ("A2", photographed(TourVisit.objects), "chưa có lượt xem từ 10 giây của khách trong kỳ"),
+        ("A2", photographed(TourVersion.objects), "chưa có tham quan ảo được công bố"),
+        (
+            "A3",
+            photographed(TourVisit.objects),
+            "A2: chưa có lượt xem từ 10 giây của khách trong kỳ",
+        ),
+        ("A4", PageProbe.objects.filter(subject="model"), "chưa có kết quả kiểm tra trang"),
+        ("A4", rebuilt(TourVisit.objects), "chưa có lượt xem từ 10 giây của khách trong kỳ"),
+        ("A4", rebuilt(TourVersion.objects), "chưa có mô hình 3D/4D được công bố"),
         ("A5", Play.objects, "chưa có lượt nghe tiếng Việt từ 80% trong kỳ"),
     ],
 )
 def test_without_one_row_the_number_and_the_reason_change(
-    code: str, rows: Manager[Any], reason: str
+    code: str, rows: Manager[Any] | QuerySet[Any], reason: str
 ) -> None:
     site_with_everything()
     assert told(code) == (1, "")
@@ -104,6 +121,29 @@ def test_without_one_row_the_number_and_the_reason_change(
     rows.filter(pk=rows.order_by("pk")[0].pk).delete()
 
     assert told(code) == (0, reason)
+
+
+@pytest.mark.parametrize(
+    ("kind", "counts", "other", "reason"),
+    [
+        ("reconstruction", "A4", "A2", "chưa có tham quan ảo được công bố"),
+        ("photographed", "A2", "A4", "chưa có mô hình 3D/4D được công bố"),
+    ],
+)
+def test_photographs_and_a_reconstruction_never_count_as_each_other(
+    kind: str, counts: str, other: str, reason: str
+) -> None:
+    tour = make_tour(registered_site("whole"), kind=kind)
+    probe_days(tour, ok=1)
+    visit(tour)
+    # What the tour is called now does not change what was published.
+    Tour.objects.update(kind="photographed" if kind == "reconstruction" else "reconstruction")
+
+    assert (told(counts), told(other)) == ((1, ""), (0, reason))
+
+    # A page that answered as the other kind is no proof.
+    PageProbe.objects.update(subject="tour" if kind == "reconstruction" else "model")
+    assert told(counts) == (0, "chưa có kết quả kiểm tra trang")
 
 
 def figure(code: str, *, window: ReportingWindow = WINDOW) -> tuple[int | None, int | None, str]:

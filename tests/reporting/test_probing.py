@@ -69,15 +69,16 @@ def test_a_probe_says_why_nothing_can_be_bought(live_server: LiveServer) -> None
 def test_a_page_is_asked_for_once_a_day_and_a_missing_one_is_a_failure(
     live_server: LiveServer,
 ) -> None:
-    tour = make_tour(make_site())
+    tour, model = make_tour(make_site()), make_tour(make_site(), kind="reconstruction")
     at = timezone.now()
 
     done = [probe_pages(door=NOBODY, at=at, seconds=60) for _turn in range(2)]
 
-    assert done == [1, 0]
-    row = PageProbe.objects.get()
+    assert done == [2, 0]
+    assert PageProbe.objects.get(subject="model").subject_id == model.pk
+    row = PageProbe.objects.get(subject="tour")
     assert (row.ok, row.status_code, row.failure) == (False, 0, "no answer")
-    assert probe_pages(door=PublicDoor(live_server.url), at=at + timedelta(days=1), seconds=60) == 1
+    assert probe_pages(door=PublicDoor(live_server.url), at=at + timedelta(days=1), seconds=60) == 2
     assert PageProbe.objects.filter(subject_id=tour.pk).count() == 2
 
 

@@ -10,7 +10,7 @@ from reporting.domain.evidence.offers import offers, probes
 from reporting.domain.evidence.sales import collect_sales, sales
 from reporting.domain.evidence.span import Span, plan_for_a_year
 from reporting.domain.evidence.surveys import surveys
-from reporting.domain.evidence.tours import tours
+from reporting.domain.evidence.tours import shown
 from reporting.domain.indicators.facts import (
     EntryFacts,
     MoneyFacts,
@@ -46,7 +46,7 @@ def collect(span: Span, *, sites: Sequence[RegisteredSite], closed: Sequence[int
     collect_entries(span)
     collect_sales(span)
     came, sold, asked = entries(span), sales(span), surveys(span)
-    on_offer, walked, told = offers(span), tours(span), narrations(span)
+    on_offer, walked, told = offers(span), shown(span), narrations(span)
     facts = tuple(
         SiteFacts(
             site_id=site.site_id,
@@ -55,7 +55,8 @@ def collect(span: Span, *, sites: Sequence[RegisteredSite], closed: Sequence[int
             offer=on_offer.get(site.site_id, OfferFacts()),
             sales=sold.online.get(site.site_id, SaleFacts()),
             counter=sold.counter.get(site.site_id, SaleFacts()),
-            tour=walked.get(site.site_id, TourFacts()),
+            tour=walked.tours.get(site.site_id, TourFacts()),
+            model=walked.models.get(site.site_id, TourFacts()),
             narration=told.get(site.site_id, NarrationFacts()),
             survey=asked.get(site.site_id, SurveyFacts()),
             pairs=sold.pairs.get(site.site_id, PairFacts()),

@@ -1,6 +1,7 @@
-"""Tours of the sites: published, approved, answering and walked through (A2)."""
+"""Tours of the sites: published, approved, answering and walked through (A2, A4)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from reporting.domain.evidence.span import Span, ask
@@ -14,6 +15,8 @@ LONG_ENOUGH_S = 10
 TOURS = """
 WITH tour AS (
     SELECT tour.id, tour.site_id, version.id AS version_id,
+           CASE version.content ->> 'kind' WHEN 'reconstruction' THEN 'model' ELSE 'tour' END
+               AS subject,
            version.approved_at IS NOT NULL AND version.approved_at <= %(known)s AS approved,
            EXISTS (SELECT FROM guides_scene scene
                    WHERE scene.tour_id = tour.id AND scene.taken_in_id = tour.site_id) AS inside
@@ -22,14 +25,15 @@ WITH tour AS (
       AND version.published_at < least(%(ends)s, %(known)s)
       AND (version.ended_at IS NULL OR version.ended_at >= least(%(ends)s, %(known)s))
 ), probe AS (
-    SELECT probe.subject_id, count(*) AS asked, count(*) FILTER (WHERE probe.ok) AS good,
+    SELECT probe.subject, probe.subject_id, count(*) AS asked,
+           count(*) FILTER (WHERE probe.ok) AS good,
            (array_agg(probe.id ORDER BY probe.day) FILTER (WHERE probe.ok))[1:%(named)s] AS first,
            encode(sha256(convert_to(string_agg(probe.id::text, ',' ORDER BY probe.id)
                                     FILTER (WHERE probe.ok), 'UTF8')), 'hex') AS digest
     FROM reporting_pageprobe probe
-    WHERE probe.subject = 'tour' AND probe.day BETWEEN %(first)s AND %(last)s
+    WHERE probe.day BETWEEN %(first)s AND %(last)s
       AND probe.probed_at <= %(known)s AND probe.site_id = ANY(%(sites)s)
-    GROUP BY probe.subject_id
+    GROUP BY probe.subject, probe.subject_id
 ), visit AS (
     SELECT tour_id, count(*) FILTER (WHERE good) AS good,
            count(*) FILTER (WHERE staff) AS staff, count(*) FILTER (WHERE short) AS short,
@@ -44,20 +48,34 @@ WITH tour AS (
           AND started_at < %(ends)s AND received_at <= %(known)s) visit
     GROUP BY tour_id
 )
-SELECT tour.site_id, tour.version_id, tour.approved, tour.inside,
+SELECT tour.subject, tour.site_id, tour.version_id, tour.approved, tour.inside,
        coalesce(probe.asked, 0), coalesce(probe.good, 0), probe.first, probe.digest,
        coalesce(visit.good, 0), coalesce(visit.short, 0), coalesce(visit.staff, 0),
        visit.first, visit.digest
-FROM tour LEFT JOIN probe ON probe.subject_id = tour.id LEFT JOIN visit ON visit.tour_id = tour.id
+FROM tour
+     LEFT JOIN probe ON probe.subject = tour.subject AND probe.subject_id = tour.id
+     LEFT JOIN visit ON visit.tour_id = tour.id
 ORDER BY tour.site_id, tour.id
 """
 
 
-def tours(span: Span) -> Mapping[int, TourFacts]:
-    """The tour of each site that lacks least; of equal ones the oldest."""
-    found: dict[int, list[TourFacts]] = {}
-    for site_id, *columns in ask(TOURS, span, seconds=LONG_ENOUGH_S):
-        found.setdefault(site_id, []).append(_facts(columns))
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """By site: tours of photographs, and reconstructions; none counts as the other."""
+
+    tours: Mapping[int, TourFacts]
+    models: Mapping[int, TourFacts]
+
+
+def shown(span: Span) -> Shown:
+    """The one of each site and kind that lacks least; of equal ones the oldest."""
+    found: dict[str, dict[int, list[TourFacts]]] = {"tour": {}, "model": {}}
+    for subject, site_id, *columns in ask(TOURS, span, seconds=LONG_ENOUGH_S):
+        found[subject].setdefault(site_id, []).append(_facts(columns))
+    return Shown(_best(found["tour"]), _best(found["model"]))
+
+
+def _best(found: Mapping[int, list[TourFacts]]) -> dict[int, TourFacts]:
     return {site_id: max(each, key=_virtues) for site_id, each in found.items()}
 
 

@@ -125,6 +125,21 @@ def test_two_people_bring_a_tour_before_the_public(site: HeritageSite) -> None:
     assert Client().get(f"/tours/{tour.pk}").status_code == 404
 
 
+def test_a_tour_that_was_handed_in_keeps_its_kind(site: HeritageSite) -> None:
+    tour = make_tour(site=site)
+    client, url = signed_in(site), page("tour", "change", tour.pk)
+    said: dict[str, object] = {"site": site.pk, "slug": tour.slug, "position": 0}
+    for rows in ("texts", "scenes"):
+        said |= {f"{rows}-TOTAL_FORMS": 0, f"{rows}-INITIAL_FORMS": 0}
+
+    assert client.post(url, said | {"kind": "reconstruction"}).status_code == 302
+    act(client, tour, "submit")
+    assert client.post(url, said | {"kind": "photographed"}).status_code == 302
+
+    tour.refresh_from_db()
+    assert (tour.kind, tour.versions.get().content["kind"]) == ("reconstruction",) * 2
+
+
 def test_the_page_says_what_is_missing_before_anything_else(site: HeritageSite) -> None:
     tour = make_tour(site=site, languages=("vi",))
     client = signed_in(site)

@@ -8,8 +8,10 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.translation import gettext, override
 
+from guides.api import tours as tours_api
 from guides.models import Scene, TourVersion, TourVisit
 from sites.models import Language, User
 from tests.factories import make_site
@@ -159,6 +161,23 @@ def test_the_page_is_whole_without_script_in_every_language(
     # Everything that runs comes from us, in a file.
     assert re.findall(r"<script(?![^>]*(?:application/json|src=\"/))", page) == []
     assert re.findall(r"\sstyle=|\son\w+=", page) == []
+
+
+@pytest.mark.parametrize("language", Language.values)
+def test_a_reconstruction_never_passes_for_photographs(version: TourVersion, language: str) -> None:
+    url = f"/tours/{version.tour_id}?lang={language}"
+    with override(language):
+        badge = escape(gettext("Reconstruction: computed, not photographed"))
+    assert badge not in Client().get(url).content.decode()
+    assert Client().get(f"/api/v1{url}").json()["kind"] == "photographed"
+
+    # As it was published, whatever the tour is called now.
+    version.content["kind"] = "reconstruction"
+    version.save()
+    tours_api.tours.forget()
+
+    assert f'<p class="sample">{badge}</p>' in Client().get(url).content.decode()
+    assert Client().get(f"/api/v1{url}").json()["kind"] == "reconstruction"
 
 
 def test_words_of_people_never_become_markup() -> None:

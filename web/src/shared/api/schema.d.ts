@@ -3538,6 +3538,8 @@ export interface components {
             language: components["schemas"]["Language"];
             /** Languages */
             languages: components["schemas"]["Language"][];
+            /** @description A reconstruction is computed, not photographed. */
+            kind: components["schemas"]["TourKind"];
             /**
              * Is Sample
              * @description Made up to show how it would look.
@@ -3550,6 +3552,12 @@ export interface components {
             /** Page */
             page: string;
         };
+        /**
+         * TourKind
+         * @description Whether its pictures were taken in the place, or computed of it.
+         * @enum {string}
+         */
+        TourKind: "photographed" | "reconstruction";
         /** ToursOut */
         ToursOut: {
             /** Items */
@@ -3668,6 +3676,8 @@ export interface components {
             language: components["schemas"]["Language"];
             /** Languages */
             languages: components["schemas"]["Language"][];
+            /** @description A reconstruction is computed, not photographed. */
+            kind: components["schemas"]["TourKind"];
             /**
              * Is Sample
              * @description Made up to show how it would look.
