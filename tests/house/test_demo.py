@@ -35,7 +35,8 @@ class Demo:
                 stdout=log,
                 stderr=log,
             )
-        deadline = time.monotonic() + 120
+        # A minute on a quiet machine; the neighbours of a test may ask for all of it.
+        deadline = time.monotonic() + 600
         while not READY.search(self.said()):
             assert self.process.poll() is None, self.said()
             assert time.monotonic() < deadline, self.said()
