@@ -3,8 +3,11 @@
 import os
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 import pytest
 from django.conf import settings
@@ -19,8 +22,20 @@ from tests.journeys.stack import (
     recreate_database,
     redis_beside,
 )
+from ticketing.domain.visit_days import VIETNAM
 
 OpenBrowser = Callable[..., Browser]
+# How long a journey takes, and how far a phone without network mistrusts its clock.
+BEFORE_MIDNIGHT: Final = timedelta(minutes=8)
+
+
+@pytest.fixture(autouse=True)
+def one_day() -> None:
+    """Begin no journey that midnight at the places would cut in two: tickets are for a day."""
+    now = datetime.now(VIETNAM)
+    midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    if midnight - now < BEFORE_MIDNIGHT:
+        time.sleep((midnight - now).total_seconds() + 1)
 
 
 @pytest.fixture(scope="session")
