@@ -1,3 +1,5 @@
+from typing import TypeAlias
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -13,13 +15,16 @@ class Origin(models.TextChoices):
     REVIEWED = "reviewed", _("by a machine, checked by a person")
 
 
+class GuideKind(models.TextChoices):
+    FULL = "full", _("full tour")
+    HALF_DAY = "half_day", _("half a day")
+    SHORT = "short", _("short tour")
+
+
 class Guide(models.Model):
     """One tour of a site: its stops, in an order or free."""
 
-    class Kind(models.TextChoices):
-        FULL = "full", _("full tour")
-        HALF_DAY = "half_day", _("half a day")
-        SHORT = "short", _("short tour")
+    Kind: TypeAlias = GuideKind
 
     class Order(models.TextChoices):
         FREE = "free", _("in any order")

@@ -1,3 +1,5 @@
+from typing import TypeAlias
+
 from django.contrib.gis.db.models import PointField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -139,13 +141,16 @@ class SceneText(models.Model):
         return self.title
 
 
+class HotspotKind(models.TextChoices):
+    SCENE = "scene", _("leads to a scene")
+    STOP = "stop", _("shows a stop")
+    TEXT = "text", _("shows a text")
+
+
 class Hotspot(models.Model):
     """A spot in a scene that leads to another scene, to a stop of a guide, or to a text."""
 
-    class Kind(models.TextChoices):
-        SCENE = "scene", _("leads to a scene")
-        STOP = "stop", _("shows a stop")
-        TEXT = "text", _("shows a text")
+    Kind: TypeAlias = HotspotKind
 
     scene = models.ForeignKey(Scene, on_delete=models.CASCADE, related_name="hotspots")
     kind = models.CharField(_("kind"), max_length=5, choices=Kind, default=Kind.TEXT)

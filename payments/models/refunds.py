@@ -1,3 +1,5 @@
+from typing import TypeAlias
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -16,21 +18,24 @@ class RefundStatus(models.TextChoices):
     NEEDS_TRANSFER = "needs_transfer"
 
 
+class RefundReason(models.TextChoices):
+    PAID_TWICE = "paid_twice"
+    PAID_TOO_LATE = "paid_too_late"
+    PAID_TOO_MUCH = "paid_too_much"
+    PAID_TOO_LITTLE = "paid_too_little"
+    SOLD_OUT = "sold_out"
+    ORDER_CANCELLED = "order_cancelled"
+    TICKETS_CANCELLED = "tickets_cancelled"
+    IN_DOUBT = "in_doubt"
+
+
 class Refund(models.Model):
     """Money that goes back. Requested in the transaction that found out; a task sends it.
 
     The database refuses refunds that are together more than their payment.
     """
 
-    class Reason(models.TextChoices):
-        PAID_TWICE = "paid_twice"
-        PAID_TOO_LATE = "paid_too_late"
-        PAID_TOO_MUCH = "paid_too_much"
-        PAID_TOO_LITTLE = "paid_too_little"
-        SOLD_OUT = "sold_out"
-        ORDER_CANCELLED = "order_cancelled"
-        TICKETS_CANCELLED = "tickets_cancelled"
-        IN_DOUBT = "in_doubt"
+    Reason: TypeAlias = RefundReason
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     amount = models.PositiveBigIntegerField(help_text="whole đồng")

@@ -1,3 +1,5 @@
+from typing import TypeAlias
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -62,17 +64,20 @@ class ChangeRule(models.Model):
         return f"{self.product_id} {self.kind} {self.code}"
 
 
+class CancellationReason(models.TextChoices):
+    BUYER = "buyer"
+    SITE_CLOSED = "site_closed"
+    MANAGER = "manager"
+    OPERATOR = "operator"
+
+
 class Cancellation(models.Model):
     """People of an order who will not come, under one rule; payments give `amount_back` back.
 
     A request that falls under several rules leaves one cancellation for each.
     """
 
-    class Reason(models.TextChoices):
-        BUYER = "buyer"
-        SITE_CLOSED = "site_closed"
-        MANAGER = "manager"
-        OPERATOR = "operator"
+    Reason: TypeAlias = CancellationReason
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="cancellations")
     cancelled_at = models.DateTimeField()

@@ -1,3 +1,5 @@
+from typing import TypeAlias
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -7,12 +9,15 @@ from ticketing.models.orders import Order
 from ticketing.models.products import VisitorCategory
 
 
+class OperatorKind(models.TextChoices):
+    COMPANY = "company"
+    GUIDE = "guide"
+
+
 class Operator(models.Model):
     """A travel company or a licensed guide that buys for groups."""
 
-    class Kind(models.TextChoices):
-        COMPANY = "company"
-        GUIDE = "guide"
+    Kind: TypeAlias = OperatorKind
 
     # Who admitted it, confirms its transfers and reads its statement.
     organisation = models.ForeignKey(

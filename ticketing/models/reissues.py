@@ -1,7 +1,16 @@
+from typing import TypeAlias
+
 from django.db import models
 from django.db.models import Q
 
 from ticketing.models.orders import Order
+
+
+class ReissueKind(models.TextChoices):
+    SPLIT = "split"
+    MERGE = "merge"
+    MOVE = "move"
+    TRANSFER = "transfer"
 
 
 class Reissue(models.Model):
@@ -10,11 +19,7 @@ class Reissue(models.Model):
     The old tickets point here by `ended_by`, the new ones by `made_by`.
     """
 
-    class Kind(models.TextChoices):
-        SPLIT = "split"
-        MERGE = "merge"
-        MOVE = "move"
-        TRANSFER = "transfer"
+    Kind: TypeAlias = ReissueKind
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="reissues")
     kind = models.CharField(max_length=10, choices=Kind)

@@ -2553,11 +2553,6 @@ export interface components {
             entry_until: string;
         };
         /**
-         * Kind
-         * @enum {string}
-         */
-        Kind: "split" | "merge" | "move" | "transfer";
-        /**
          * PassStateOut
          * @description Where a pass stands: places that it still opens, when its time from first use is over.
          *
@@ -2576,13 +2571,18 @@ export interface components {
             text: string;
         };
         /**
+         * ReissueKind
+         * @enum {string}
+         */
+        ReissueKind: "split" | "merge" | "move" | "transfer";
+        /**
          * ReissueOut
          * @description A change that ended tickets and made others: those that name the same `id`.
          */
         ReissueOut: {
             /** Id */
             id: number;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["ReissueKind"];
             /**
              * At
              * Format: date-time
@@ -2714,13 +2714,18 @@ export interface components {
             ticket_ids: string[];
         };
         /**
+         * OperatorKind
+         * @enum {string}
+         */
+        OperatorKind: "company" | "guide";
+        /**
          * OperatorOut
          * @description Who is asking, and how much may still wait for a transfer.
          */
         OperatorOut: {
             /** Name */
             name: string;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["OperatorKind"];
             /** Days To Pay */
             days_to_pay: number;
             unpaid_limit: components["schemas"]["Money"];
@@ -3186,7 +3191,7 @@ export interface components {
             title: string;
             /** Summary */
             summary: string;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["GuideKind"];
             order: components["schemas"]["Order"];
             /** Is Free */
             is_free: boolean;
@@ -3212,6 +3217,11 @@ export interface components {
             /** Minutes To */
             minutes_to: number | null;
         };
+        /**
+         * GuideKind
+         * @enum {string}
+         */
+        GuideKind: "full" | "half_day" | "short";
         /** GuidesOut */
         GuidesOut: {
             /** Items */
@@ -3279,7 +3289,7 @@ export interface components {
             title: string;
             /** Summary */
             summary: string;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["GuideKind"];
             order: components["schemas"]["Order"];
             /** Is Free */
             is_free: boolean;
@@ -3587,9 +3597,14 @@ export interface components {
             /** Duration S */
             duration_s: number | null;
         };
+        /**
+         * HotspotKind
+         * @enum {string}
+         */
+        HotspotKind: "scene" | "stop" | "text";
         /** HotspotOut */
         HotspotOut: {
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["HotspotKind"];
             /**
              * Yaw
              * @description Degrees to the right of the middle of the picture.
@@ -3773,6 +3788,11 @@ export interface components {
             name: string;
         };
         /**
+         * CancellationReason
+         * @enum {string}
+         */
+        CancellationReason: "buyer" | "site_closed" | "manager" | "operator";
+        /**
          * MailOut
          * @description How far the mail is. `detail` says to a person what to do when it failed.
          */
@@ -3797,7 +3817,7 @@ export interface components {
              * Format: date-time
              */
             cancelled_at: string;
-            reason: components["schemas"]["ticketing__models__changes__Cancellation__Reason"];
+            reason: components["schemas"]["CancellationReason"];
             /** People */
             people: number;
             amount_back: components["schemas"]["Money"];
@@ -3874,7 +3894,7 @@ export interface components {
             /** Id */
             id: number;
             amount: components["schemas"]["Money"];
-            reason: components["schemas"]["Reason"];
+            reason: components["schemas"]["RefundReason"];
             status: components["schemas"]["RefundStatus"];
             /**
              * Requested At
@@ -3887,20 +3907,15 @@ export interface components {
             message: string;
         };
         /**
+         * RefundReason
+         * @enum {string}
+         */
+        RefundReason: "paid_twice" | "paid_too_late" | "paid_too_much" | "paid_too_little" | "sold_out" | "order_cancelled" | "tickets_cancelled" | "in_doubt";
+        /**
          * RefundStatus
          * @enum {string}
          */
         RefundStatus: "needs_approval" | "requested" | "sent" | "succeeded" | "needs_transfer";
-        /**
-         * Reason
-         * @enum {string}
-         */
-        payments__models__refunds__Refund__Reason: "paid_twice" | "paid_too_late" | "paid_too_much" | "paid_too_little" | "sold_out" | "order_cancelled" | "tickets_cancelled" | "in_doubt";
-        /**
-         * Reason
-         * @enum {string}
-         */
-        ticketing__models__changes__Cancellation__Reason: "buyer" | "site_closed" | "manager" | "operator";
         /**
          * OfferOut
          * @description One way to pay; not usable means that the order is too small or too large for it.
@@ -3935,11 +3950,6 @@ export interface components {
          * @enum {string}
          */
         Provider: "stripe" | "vnpay" | "vietqr";
-        /**
-         * Reason
-         * @enum {string}
-         */
-        Reason: "paid_twice" | "paid_too_late" | "paid_too_much" | "paid_too_little" | "sold_out" | "order_cancelled" | "tickets_cancelled" | "in_doubt";
         /** PaymentIn */
         PaymentIn: {
             /**
