@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -42,7 +43,11 @@ class WrittenGuide:
 
 
 # Guides written out, by id and language: at a gate everybody asks for the same one.
-guides: Remembered[WrittenGuide] = Remembered(seconds=2, size=512, renewed_after=1.5)
+guides: Remembered[WrittenGuide] = Remembered(
+    seconds=settings.GUIDES_REMEMBERED_S,
+    size=512,
+    renewed_after=0.75 * settings.GUIDES_REMEMBERED_S,
+)
 
 
 @router.get(

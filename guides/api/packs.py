@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -34,8 +35,12 @@ class WrittenPack:
     is_free: bool
 
 
-# Manifests by guide and form. A published change is in them after two seconds.
-packs: Remembered[WrittenPack] = Remembered(seconds=2, size=512, renewed_after=1.5)
+# Manifests by guide and form. A published change is in them after the time of the setting.
+packs: Remembered[WrittenPack] = Remembered(
+    seconds=settings.GUIDES_REMEMBERED_S,
+    size=512,
+    renewed_after=0.75 * settings.GUIDES_REMEMBERED_S,
+)
 
 
 def packs_router(*, why_not: TicketJudge) -> Router:
