@@ -10,7 +10,7 @@ from reporting.schemas.charts.drawing import WIDTH, line, svg, tag, text
 EDGE = 2
 TOP = 4
 THICK = 22
-HEIGHT = 64
+HEIGHT = 74
 LETTER = 6.4
 
 
@@ -31,11 +31,11 @@ def gauge(*, num: int, den: int, goals: Sequence[Goal]) -> SafeString:
     taken = -1.0
     for goal in sorted(goals, key=lambda each: each.percent):
         at = EDGE + span * goal.percent / 100
-        parts.append(line(x1=at, y1=TOP - 3, x2=at, y2=TOP + THICK + 6, kind="target"))
+        parts.append(line(x1=at, y1=TOP - 3, x2=at, y2=TOP + THICK + 3, kind="target"))
         # Words that would run into each other stand in two rows.
         wide = LETTER * len(goal.label)
         right = min(float(WIDTH), at + wide / 2)
         row = 1 if right - wide < taken else 0
         taken = right
-        parts.append(text(goal.label, x=right, y=TOP + THICK + 18 + 13 * row, anchor="end"))
+        parts.append(text(goal.label, x=right, y=TOP + THICK + 22 + 14 * row, anchor="end"))
     return svg(parts, height=HEIGHT)
