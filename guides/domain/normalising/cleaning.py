@@ -7,7 +7,7 @@ from typing import Final
 # Zero-width marks, soft hyphens, directions: invisible, and read as a pause or a letter.
 UNSEEN: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-LINK: Final = re.compile(r"https?://\S+")
+LINK: Final = re.compile(r"(?:https?://|\bwww\.)\S+?(?=[.,;:!?)]*(?:\s|$))")
 # *emphasis*, `code`, # headings: what people paste from elsewhere.
 MARKUP: Final = re.compile(r"[*_`#|\\^~]+")
 # 皇城《こうじょう》: the reading after the characters, as books for children print it.

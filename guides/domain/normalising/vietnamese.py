@@ -7,50 +7,54 @@ from typing import Final
 from guides.domain.normalising import vietnamese_dates as dates
 from guides.domain.normalising import vietnamese_figures as figures
 from guides.domain.normalising import vietnamese_numbers as numbers
+from guides.domain.normalising import vietnamese_romans as romans
 from guides.domain.normalising import vietnamese_words as words
 
 Match = re.Match[str]
 # 24.313 or 1.234.567, 3,5 and 12; a comma before three figures is still a decimal comma here.
 NUMBER: Final = r"(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?"
 LETTER: Final = r"[^\W\d_]"
-CENTURY: Final = r"[IVXLCDM]+"
 
-BEFORE_ROMAN: Final = (
-    "thế kỷ|thế kỉ|thiên niên kỷ|chương|phần|quyển|tập|khóa|kỳ|kỷ|đời|hồi|hạng|cấp|loại|thứ"
-    "|lần thứ|đại hội|mục|điều|bậc|quý|khu|vùng|giai đoạn|đợt"
-)
-# Kings whose number belongs to the name; those of Huế have none.
-KINGS: Final = (
-    "Louis|Napoléon|Napoleon|Henri|Charles|Philippe|François|Pius|Piô|Gioan Phaolô|Bênêđictô"
-    "|Rama|Elizabeth|George|Wilhelm|Pyotr|Nikolai|Aleksandr|Sultan|Ramesses"
-)
-ROMAN_AFTER_WORD: Final = re.compile(
-    rf"\b((?i:{BEFORE_ROMAN})) ({CENTURY})(?:\s?[-–—]\s?({CENTURY}))?\b"
-)
-ROMAN_AND: Final = re.compile(
-    rf"\b((?i:thế kỷ|thế kỉ) [\w ]{{1,24}}? (?:và|đến|hay)) ({CENTURY})\b"
-)
-ROMAN_OF_KING: Final = re.compile(rf"\b({KINGS})(?: đệ)? ({CENTURY})\b")
 ORDINAL: Final = re.compile(r"\b((?i:thứ|hạng)) (\d{1,3})\b(?![.,]\d)")
 RANGE: Final = re.compile(rf"(?<![\w.,/-])({NUMBER})\s?[-–—]\s?({NUMBER})(?![\w/-]*\d)")
-UNIT: Final = re.compile(
-    rf"({NUMBER})\s?({'|'.join(re.escape(u) for u in sorted(words.UNITS, key=len, reverse=True))})"
-    rf"(?!\w)"
+ANY_UNIT: Final = "|".join(re.escape(one) for one in sorted(words.UNITS, key=len, reverse=True))
+UNIT: Final = re.compile(rf"((?<![^\s(])-)?({NUMBER})\s?({ANY_UNIT})(?!\w)")
+UNIT_RANGE: Final = re.compile(
+    rf"({NUMBER}\s?(?:{ANY_UNIT}))\s?[-–—]\s?(?={NUMBER}\s?(?:{ANY_UNIT})(?!\w))"
+)
+UNIT_OF_MANY: Final = re.compile(
+    r"\b(nghìn|ngàn|vạn|triệu|trăm|chục|vài|mấy|mỗi|nửa)\s(km²|km2|km|m²|m2|m³|m3|m|ha|kg|cm)(?!\w)"
 )
 UNIT_OF_THOUSANDS: Final = re.compile(r"\b(nghìn|ngàn|triệu|tỷ|tỉ)\s?(VNĐ|VND|đ|₫|USD)(?!\w)")
-MONEY_BEFORE: Final = re.compile(rf"(US\$|[$€£])\s?({NUMBER})((?: (?:nghìn|triệu|tỷ|tỉ))?)")
+MONEY_BEFORE: Final = re.compile(
+    rf"(US\$|[$€£]|\b(?:USD|VNĐ|VND|EUR))\s?({NUMBER})((?: (?:nghìn|triệu|tỷ|tỉ))?)"
+)
 ANY_ABBREVIATION: Final = "|".join(
     re.escape(one) for one in sorted(words.ABBREVIATIONS, key=len, reverse=True)
 )
 ABBREVIATION: Final = re.compile(rf"(?<!\w)({ANY_ABBREVIATION})(?!{LETTER})")
 # `TP.Huế`, `Q.1`: the point stands for the space.
-GLUED: Final = re.compile(rf"(?<!\w)(TP|Tp|TX|TT|Q|P|H|GS|TS|PGS|ThS|BS|KTS)\.(?={LETTER}{{2}}|\d)")
+GLUED: Final = re.compile(
+    rf"(?<!\w)(TP|Tp|tp|TX|TT|Q|P|H|GS|TS|PGS|ThS|BS|KTS|TK)\.(?={LETTER}{{2}}|\d)"
+)
+CENTURY_SHORT: Final = re.compile(r"\b[Tt]k\.?\s?(?=[IVX]+\b|\d)")
+# `H.1` is a picture; `ông X.` hides a name.
+PICTURE: Final = re.compile(r"(?<!\w)H\.\s?(?=\d)")
+INITIAL: Final = re.compile(r"\b((?i:ông|bà|anh|chị|cô|em|cụ|bác) [A-ZĐ])\.(?= )")
 PLAIN: Final = re.compile(rf"(?<![\d])(-?)({NUMBER})(?![\d])")
-FRACTION: Final = re.compile(r"(?<![\w/.,])(\d{1,3})/(\d{1,3})(?![\w/])")
+FRACTION: Final = re.compile(r"(?<![\w/.,])(\d{1,3})/([1-9]\d{0,2}(?:\.\d{3})+|\d{1,3})(?![\w/])")
+RATIO: Final = re.compile(r"(?<![\w:.,])(\d+):(\d+)(?![\w:])")
+# 200.000đ/vé, 300 khách/ngày: for one of them; between other words it is a pause.
+FOR_ONE: Final = re.compile(
+    r"\b(đồng|đô la|đô la Mỹ|ơ rô|nghìn|khách|lượt|người|vé|suất|giờ|chuyến|lần|ki lô mét)\s?/\s?"
+    r"(?=(?:người|lượt|vé|ngày|giờ|phút|tháng|năm|lần|khách|nhóm|đoàn|chuyến|suất|xe|đêm|tuần)\b)"
+)
+BETWEEN_WORDS: Final = re.compile(rf"(?<={LETTER})/(?={LETTER})")
 
 
 def vietnamese(text: str) -> str:
     """Write out everything that is not a word."""
+    text = text.replace("\u2212", "-")
     for step in STEPS:
         text = step(text)
     text = re.sub(r"[ \t]+([,.;:!?…)])", r"\1", re.sub(r"[ \t]+", " ", text))
@@ -65,28 +69,11 @@ def _abbreviations(text: str) -> str:
             return f"{word}." if found.group(1).endswith(".") else word
         return f"{word} " if after[0].isalnum() else word
 
-    spaced = GLUED.sub(r"\1. ", text)
+    text = CENTURY_SHORT.sub("thế kỷ ", text)
+    spaced = GLUED.sub(r"\1. ", PICTURE.sub("hình ", INITIAL.sub(r"\1", text)))
     for apart, together in words.TOGETHER.items():
         spaced = spaced.replace(apart, together)
     return ABBREVIATION.sub(said, spaced)
-
-
-def _romans(text: str) -> str:
-    def one(letters: str, *, after: str) -> str:
-        value = numbers.roman(letters)
-        if value is None:
-            return letters
-        ordered = after.lower().endswith("thứ")
-        return numbers.ordinal(value) if ordered else numbers.number(value)
-
-    def after_word(found: Match) -> str:
-        said = f"{found.group(1)} {one(found.group(2), after=found.group(1))}"
-        return f"{said} đến {one(found.group(3), after='')}" if found.group(3) else said
-
-    def last(found: Match) -> str:
-        return f"{found.group(1)} {one(found.group(2), after=found.group(1))}"
-
-    return ROMAN_OF_KING.sub(last, ROMAN_AND.sub(last, ROMAN_AFTER_WORD.sub(after_word, text)))
 
 
 def _ordinals(text: str) -> str:
@@ -103,18 +90,23 @@ def _money(text: str) -> str:
 
 
 def _ranges(text: str) -> str:
-    return RANGE.sub(r"\1 đến \2", text)
+    return UNIT_RANGE.sub(r"\1 đến ", RANGE.sub(r"\1 đến \2", text))
 
 
 def _units(text: str) -> str:
-    return UNIT.sub(lambda m: f"{said_number(m.group(1))} {words.UNITS[m.group(2)]}", text)
+    def said(found: Match) -> str:
+        sign = "âm " if found.group(1) else ""
+        return f"{sign}{said_number(found.group(2))} {words.UNITS[found.group(3)]}"
+
+    text = UNIT_OF_MANY.sub(lambda m: f"{m.group(1)} {words.UNITS[m.group(2)]}", text)
+    return UNIT.sub(said, text)
 
 
 def _fractions(text: str) -> str:
     def said(found: Match) -> str:
-        return f"{numbers.number(int(found.group(1)))} phần {numbers.number(int(found.group(2)))}"
+        return f"{said_number(found.group(1))} phần {said_number(found.group(2))}"
 
-    return FRACTION.sub(said, text)
+    return FRACTION.sub(said, RATIO.sub(r"\1 trên \2", text))
 
 
 def _plain_numbers(text: str) -> str:
@@ -141,6 +133,7 @@ def said_number(written: str) -> str:
 
 
 def _signs(text: str) -> str:
+    text = BETWEEN_WORDS.sub(", ", FOR_ONE.sub(r"\1 một ", text))
     for sign, word in words.SIGNS.items():
         text = text.replace(sign, word)
     return re.sub(r"\s[-–—]\s", ", ", text)
@@ -149,9 +142,10 @@ def _signs(text: str) -> str:
 STEPS: Final[tuple[Callable[[str], str], ...]] = (
     figures.figures,
     _abbreviations,
-    _romans,
+    romans.romans,
     dates.dates,
     dates.times,
+    figures.points,
     _ordinals,
     _money,
     _ranges,

@@ -14,14 +14,35 @@ DAYS_OF_MONTH: Final = re.compile(
     r"(?<![\w/.-])((?i:ngày|từ|từ ngày)\s)?(\d{1,2})\s?[-–—]\s?(\d{1,2})/(\d{1,2})"
     r"(?:/(\d{4}))?(?![\w/-])"
 )
+# `ngày 4-5 tháng 9`: its month comes in words.
+DAYS_BEFORE_MONTH: Final = re.compile(r"\b((?i:ngày))\s(\d{1,2})\s?[-–—]\s?(\d{1,2})(?=\stháng\b)")
 MONTH_YEAR: Final = re.compile(r"(?<![\w/.-])((?i:tháng)\s)?(\d{1,2})/(\d{4})(?![\w/-])")
 DAY_MONTH: Final = re.compile(
     r"(?<![\w/.-])((?:(?i:ngày|hôm|mùng|mồng|từ|đến|lễ|khánh|sáng|chiều|tối|đêm|trước|sau|và|qua)\s)?)"
     r"(\d{1,2})/(\d{1,2})(?![\w/-])(?!\s(?:diện tích|số|dân số|tổng|chiều|quãng|phần))"
 )
+# 30-4 and 30.4 are a day only behind a word for one, or before a calendar.
+DAY_DASH_MONTH: Final = re.compile(
+    r"(?<!các )(?<!những )\b((?i:ngày|hôm|lễ|khánh|dịp|phóng|mùng|mồng)\s)(\d{1,2})[-.](\d{1,2})"
+    r"(?![\w/-]|[.,]\d|\s?[-–—]|\s(?:tháng|Tết))"
+)
+DAY_OF_CALENDAR: Final = re.compile(
+    r"(?<![\w/.-])(ngày )?(\d{1,2})[-/.](\d{1,2})(?=\s(?:âm|dương) lịch)"
+)
+# `bằng 1/3`, `1/4 thế kỷ`: parts of a whole.
+PART_BEFORE: Final = re.compile(
+    r"\b(?:bằng|chiếm|khoảng|hơn|gần|chừng|chia|còn|được|quá|cỡ|thành)\s$"
+)
+PART_AFTER: Final = re.compile(
+    r"\s(?:thế kỷ|thế giới|thời gian|của|giá|lượng|khối|chu vi|thân|giờ)\b"
+)
+MONTH_DASH_YEAR: Final = re.compile(r"\b((?i:tháng)\s\d{1,2})\s?[-.]\s?(?=\d{4}(?!\w))")
+MONTHS: Final = re.compile(
+    r"\b((?i:tháng)\s\d{1,2})\s?[-–—]\s?(?:tháng\s)?(?=\d{1,2}(?!\d|[-–—/.]\d{1,2}(?!\d)))"
+)
 DAY_WORD: Final = re.compile(r"\b((?i:ngày))\s(\d{1,2})(\s(?:tháng|và|đến)\b)")
 MONTH_WORD: Final = re.compile(r"\b((?i:tháng))\s(\d{1,2})(?![\d.,/:]|\s?(?:đ|%))")
-CLOCK: Final = re.compile(r"(?<![\w:.,])(\d{1,2})(?:\s?(?:h|g|giờ)\s?|:)(\d{2})(?![\w:])")
+CLOCK: Final = re.compile(r"(?<![\w:.,])(\d{1,2})(?:\s?(?:h|g|giờ)\s?|:)(\d{2})['′]?(?![\w:])")
 HOUR: Final = re.compile(r"(?<![\w:.,])(\d{1,2})h(?!\w)")
 CLOCK_RANGE: Final = re.compile(
     r"(?<![\w:.,])(\d{1,2}(?:h\d{0,2}|:\d{2}))\s?[-–—]\s?(\d{1,2}(?:h\d{0,2}|:\d{2}))(?!\w)"
@@ -31,12 +52,15 @@ DATE_RANGE: Final = re.compile(r"(\d{1,2}/\d{1,2}(?:/\d{4})?|\d{1,2}/\d{4})\s?[-
 
 def dates(text: str) -> str:
     """Say dates; days before months, as they are written here."""
+    text = MONTHS.sub(r"\1 đến tháng ", MONTH_DASH_YEAR.sub(r"\1/", text))
     text = DATE_RANGE.sub(r"\1 đến ", text)
     text = YEAR_MONTH_DAY.sub(lambda m: _date(m, *m.group(4, 3, 2)), text)
     text = DAY_MONTH_YEAR.sub(lambda m: _date(m, *m.group(2, 4, 5)), text)
     text = DAYS_OF_MONTH.sub(_days, text)
+    text = DAYS_BEFORE_MONTH.sub(lambda m: f"{m[1]} {_day(m[2])} đến {_day(m[3])}", text)
     text = MONTH_YEAR.sub(_month_of_year, text)
-    text = DAY_MONTH.sub(_day_and_month, text)
+    for short in (DAY_OF_CALENDAR, DAY_DASH_MONTH, DAY_MONTH):
+        text = short.sub(_day_and_month, text)
     text = DAY_WORD.sub(lambda m: f"{m.group(1)} {_day(m.group(2))}{m.group(3)}", text)
     return MONTH_WORD.sub(lambda m: f"{m.group(1)} {_month(m.group(2))}", text)
 
@@ -67,8 +91,8 @@ def _month_of_year(found: Match) -> str:
 
 
 def _day_and_month(found: Match) -> str:
-    word, of_day, of_month = found.group(1).strip(), found.group(2), found.group(3)
-    if not _can_be(of_day, of_month):
+    word, of_day, of_month = (found.group(1) or "").strip(), found.group(2), found.group(3)
+    if not _can_be(of_day, of_month) or (not word and _part_of_a_whole(found)):
         return found.group(0)
     said = f"{day(int(of_day))} tháng {month(int(of_month))}"
     if word.lower() == "ngày":
@@ -76,6 +100,12 @@ def _day_and_month(found: Match) -> str:
     if word.lower() in {"mùng", "mồng"}:
         return f"{word} {number(int(of_day))} tháng {month(int(of_month))}"
     return f"{word} ngày {said}".strip()
+
+
+def _part_of_a_whole(found: Match) -> bool:
+    before, after = found.string[: found.start()], found.string[found.end() :]
+    part = PART_BEFORE.search(before) or PART_AFTER.match(after)
+    return part is not None and int(found.group(2)) < int(found.group(3)) <= 10
 
 
 def _can_be(of_day: str, of_month: str) -> bool:

@@ -61,13 +61,21 @@ def digits(text: str) -> str:
 
 def decimal(whole: str, fraction: str) -> str:
     """Say `3,5` as `ba phẩy năm` and `3,05` as `ba phẩy không năm`."""
-    after = digits(fraction) if fraction.startswith("0") else number(int(fraction))
+    # `3,1415`: nobody says thousands behind the comma.
+    by_figure = fraction.startswith("0") or len(fraction) > 3
+    after = digits(fraction) if by_figure else number(int(fraction))
     return f"{number(int(whole))} phẩy {after}"
 
 
 def ordinal(value: int) -> str:
     """Say what stands after `thứ`: the first and the fourth have words of their own."""
     return {1: "nhất", 4: "tư"}.get(value, number(value))
+
+
+def after_de(value: int) -> str:
+    """Say what stands after `đệ`, the learned word for an ordinal."""
+    learned = ("nhất", "nhị", "tam", "tứ", "ngũ", "lục", "thất", "bát", "cửu", "thập")
+    return learned[value - 1] if 1 <= value <= len(learned) else number(value)
 
 
 def month(value: int) -> str:
