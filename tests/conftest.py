@@ -1,7 +1,10 @@
 """What every test starts from."""
 
+import os
+
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
@@ -15,6 +18,12 @@ from ticketing.domain import enrolment, gate_names, opening_guides, shelf
 # A machine that is busy with other work is no finding of a property test.
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Copy the tables that `bin/test` made, where it did: it saves each worker their making."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = os.environ.get("NGOMON_TEST_TEMPLATE")
 
 
 @pytest.fixture(autouse=True)

@@ -91,13 +91,18 @@ log_checkpoints = off
 END
 }
 
+# cluster_sql HOME STATEMENT: what the cluster there answers.
+cluster_sql() {
+  PGPASSWORD=$(database_part password) "$(cluster_program "$1" psql)" -X -q -A -t \
+    -h 127.0.0.1 -p "$(database_part port)" -U ngomon -d postgres -c "$2"
+}
+
 cluster_database() {
-  local there sql=(env PGPASSWORD="$(database_part password)" "$(cluster_program "$1" psql)" -X -q
-    -A -t -h 127.0.0.1 -p "$(database_part port)" -U ngomon)
-  there=$("${sql[@]}" -d postgres -c "select 1 from pg_database where datname = 'ngomon'") ||
+  local there
+  there=$(cluster_sql "$1" "select 1 from pg_database where datname = 'ngomon'") ||
     fail "The cluster in $1 refuses the password in $LOCAL: restore the .env file there, or remove .local and $1 to begin anew."
   if [ -z "$there" ]; then
-    "${sql[@]}" -d postgres -c 'create database ngomon'
+    cluster_sql "$1" 'create database ngomon'
   fi
 }
 

@@ -52,8 +52,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     )
     recreate_database(database_url)
     try:
-        for command in ("migrate", "load_catalogue", "load_products", "prepare_demo"):
-            stack.manage(command)
+        commands = "migrate -- load_catalogue -- load_products -- prepare_demo"
+        stack.manage(*commands.split())
         open_day_and_night(database_url)
         for name in ("stripe", "providers", "web", "worker", "beat"):
             stack.start(name)

@@ -22,6 +22,8 @@ SECONDS_TO_START = 60
 SECONDS_TO_STOP = 15
 # A test empties the cache before it starts; the queue of the processes must outlive that.
 REDIS_DATABASES = 16
+# A migrated database where `bin/test` made one, the empty one of every cluster elsewhere.
+TEMPLATE = os.environ.get("NGOMON_TEST_TEMPLATE", "template1")
 
 
 @dataclass
@@ -61,10 +63,10 @@ class Stack:
             "beat": [f"{BIN}/celery", "-A", "backend.celery:app", "beat", "-s", beat_file],
         }
 
-    def manage(self, *command: str) -> str:
-        """Run a command of manage.py and return what it prints."""
+    def manage(self, *commands: str) -> str:
+        """Run commands of manage.py, parted by `--`, and return what they print."""
         answer = subprocess.run(  # noqa: S603  # our own commands
-            [sys.executable, "manage.py", *command],
+            [sys.executable, "bin/lib/commands.py", *commands],
             cwd=ROOT,
             env=self.environ,
             capture_output=True,
@@ -188,9 +190,9 @@ def redis_beside(url: str) -> str:
 
 
 def recreate_database(url: str) -> None:
-    """Make the database empty, whatever an interrupted run left there."""
+    """Make the database anew, whatever an interrupted run left there; `bin/test` has its tables."""
     drop_database(url)
-    _administer(url, "CREATE DATABASE {}")
+    _administer(url, "CREATE DATABASE {} TEMPLATE {}", TEMPLATE)
 
 
 def open_day_and_night(url: str) -> None:
@@ -203,7 +205,7 @@ def drop_database(url: str) -> None:
     _administer(url, "DROP DATABASE IF EXISTS {} WITH (FORCE)")
 
 
-def _administer(url: str, statement: str) -> None:
-    name = urlsplit(url).path.strip("/")
+def _administer(url: str, statement: str, *others: str) -> None:
+    names = (urlsplit(url).path.strip("/"), *others)
     with psycopg.connect(database_beside(url, name="postgres"), autocommit=True) as connection:
-        connection.execute(SQL(statement).format(Identifier(name)))
+        connection.execute(SQL(statement).format(*map(Identifier, names)))

@@ -54,8 +54,8 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     )
     recreate_database(database_url)
     try:
-        stack.manage("migrate")
-        stack.manage("shell", "-c", "from tests.factories import make_product; make_product()")
+        product = "from tests.factories import make_product; make_product()"
+        stack.manage("migrate", "--", "shell", "-c", product)
         yield stack
     finally:
         stack.stop_all()
