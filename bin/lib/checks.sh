@@ -1,22 +1,18 @@
 # shellcheck shell=bash
-# The checks of bin/test. Each runs whatever the others said, with a headline and its seconds.
+# The checks of bin/test. Each runs whatever the others said, and has one line with its seconds.
 
-CHECKS_PASSED=0
-CHECKS_FAILED=()
+CHECKS_LANE=
 
-# check NAME COMMAND…: its output is shown only when it fails.
+# check NAME COMMAND…: its output is shown only when it fails. Two lanes may check at once.
 check() {
-  local name=$1 from=$EPOCHREALTIME log
+  local name=$1 from=$EPOCHREALTIME log="$LOCAL/test/log/check $1.log"
   shift
-  log=$LOCAL/test/log/check.log
-  printf '  %-34s' "$name"
   if run_marked "$@" >"$log" 2>&1; then
-    CHECKS_PASSED=$((CHECKS_PASSED + 1))
-    printf '%7s s\n' "$(seconds_since "$from")"
+    printf '  %-34s%7s s\n' "$name" "$(seconds_since "$from")"
+    printf 'passed  %s\n' "$name" >>"$LOCAL/test/checks"
   else
-    CHECKS_FAILED+=("$name")
-    printf '%7s s  FAILED\n' "$(seconds_since "$from")"
-    sed 's/^/    /' "$log"
+    printf '  %-34s%7s s  FAILED\n%s\n' "$name" "$(seconds_since "$from")" "$(sed 's/^/    /' "$log")"
+    printf 'failed  %s\n' "$name" >>"$LOCAL/test/checks"
   fi
 }
 
@@ -26,7 +22,22 @@ tests() {
   shift
   printf '\n%s tests\n' "$name"
   rm -f "$report"
-  run_marked "$VENV/bin/python" -m pytest --junitxml="$report" "$@" || CHECKS_FAILED+=("$name tests")
+  run_marked "$VENV/bin/python" -m pytest --junitxml="$report" "$@" ||
+    printf 'failed  %s tests\n' "$name" >>"$LOCAL/test/checks"
+}
+
+# One lane for each of the two cores.
+check_all() {
+  check_web &
+  CHECKS_LANE=$!
+  check_python
+  check_deployment
+  wait "$CHECKS_LANE"
+  CHECKS_LANE=
+}
+
+stop_checks() {
+  [ -z "$CHECKS_LANE" ] || kill "$CHECKS_LANE" 2>/dev/null || true
 }
 
 check_python() {
@@ -37,6 +48,7 @@ check_python() {
   check "import contracts" "$bin/lint-imports"
   check "Django" "$bin/python" manage.py check
   check "migrations complete" "$bin/python" manage.py makemigrations --check --dry-run
+  check "migrations from nothing" "$bin/python" manage.py migrate --no-input --verbosity 0
 }
 
 check_deployment() {
@@ -56,12 +68,15 @@ check_web() {
   check "web unit tests" npm --prefix web run test
 }
 
+count_checks() { grep -c "^$1" "$LOCAL/test/checks" || true; }
+
 # The last line: how many tests and checks passed, how many failed.
 summary() {
-  local name
-  printf '\n%s checks passed, %s failed\n' "$CHECKS_PASSED" "${#CHECKS_FAILED[@]}"
-  for name in "${CHECKS_FAILED[@]}"; do printf '  FAILED  %s\n' "$name"; done
-  "$VENV/bin/python" "$ROOT/bin/lib/count.py" "$CHECKS_PASSED" "${#CHECKS_FAILED[@]}" \
-    "$LOCAL"/test/*.xml
-  [ ${#CHECKS_FAILED[@]} -eq 0 ]
+  local passed failed
+  passed=$(count_checks passed)
+  failed=$(count_checks failed)
+  printf '\n%s checks passed, %s failed\n' "$passed" "$failed"
+  sed -n 's/^failed/  FAILED/p' "$LOCAL/test/checks"
+  "$VENV/bin/python" "$ROOT/bin/lib/count.py" "$passed" "$failed" "$LOCAL"/test/*.xml
+  [ "$failed" = 0 ]
 }
