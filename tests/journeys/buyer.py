@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from tests.journeys.stack import Stack
 
-SECONDS_TO_ISSUE = 10
+SECONDS_TO_ISSUE = 60
 GOOD_CARD = "4242424242424242"
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests.journeys.stack import (
     Stack,
@@ -27,6 +27,10 @@ from ticketing.domain.visit_days import VIETNAM
 OpenBrowser = Callable[..., Browser]
 # How long a journey takes, and how far a phone without network mistrusts its clock.
 BEFORE_MIDNIGHT: Final = timedelta(minutes=8)
+
+# Two platforms and two browsers share the machine: a late screen is no finding, where its test
+# does not say how soon it must be there.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(autouse=True)

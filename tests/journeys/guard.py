@@ -22,7 +22,7 @@ def phone_of_the_guard(
 ) -> Page:
     """Open the gate app on a phone that speaks Vietnamese."""
     context = browser.new_context(viewport=size, locale="vi-VN", permissions=["camera"])
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     page = context.new_page()
     page.goto(f"{base_url or stack.base_url}/gate/")
     return page

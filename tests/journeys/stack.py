@@ -18,7 +18,7 @@ from psycopg.sql import SQL, Identifier
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
 BIN = Path(sys.executable).parent
-SECONDS_TO_START = 60
+SECONDS_TO_START = 120
 SECONDS_TO_STOP = 15
 # A test empties the cache before it starts; the queue of the processes must outlive that.
 REDIS_DATABASES = 16

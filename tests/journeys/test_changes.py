@@ -115,7 +115,7 @@ def phone_with(buyer: Buyer, browser: Browser) -> Page:
 
 def new_phone(browser: Browser) -> Page:
     context = browser.new_context(viewport=PHONE, locale="en-GB", has_touch=True)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     return context.new_page()
 
 

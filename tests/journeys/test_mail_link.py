@@ -17,7 +17,7 @@ from tests.journeys.stack import Stack
 pytestmark = pytest.mark.journey
 
 # The timetable delivers every half a minute.
-SECONDS_TO_DELIVER = 60
+SECONDS_TO_DELIVER = 120
 
 
 def test_the_link_of_the_mail_opens_the_tickets_and_leaves_no_secret_in_the_address(

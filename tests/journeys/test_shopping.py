@@ -19,7 +19,7 @@ pytestmark = pytest.mark.journey
 EVERYBODY = 40
 TOMORROW = (datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")) + timedelta(days=1)).date()
 # The bank tells at once; its message travels through the queue of the worker.
-MONEY_TRAVELS_MS = 20_000
+MONEY_TRAVELS_MS = 60_000
 PAYLOAD_OF_THE_CODE = """
 code => new Promise(found => {
     const opening = indexedDB.open("ngomon-wallet")

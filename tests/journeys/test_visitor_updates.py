@@ -34,7 +34,7 @@ href => {
     link.click()
 }
 """
-SECONDS_TO_COME = 30
+SECONDS_TO_COME = 60
 DRAWN = "#viewer .spot"
 
 

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.journey
 PHONE: ViewportSize = {"width": 360, "height": 640}
 DESK: ViewportSize = {"width": 1280, "height": 800}
 # Money travels through the bank's message, the queue and the worker.
-MONEY_TRAVELS_MS = 30_000
+MONEY_TRAVELS_MS = 60_000
 KEPT = """
 code => new Promise(found => {
     const opening = indexedDB.open("ngomon-wallet")

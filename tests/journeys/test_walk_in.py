@@ -77,7 +77,7 @@ def pay_on_the_page_of_stripe(page: Page, stack: Stack) -> None:
 def qr_code_on(page: Page) -> bytes:
     """The first code exactly as the screen shows it."""
     code = page.get_by_role("img", name="QR code of ticket 1")
-    expect(code).to_be_visible(timeout=5_000)
+    expect(code).to_be_visible()
     expect(page.get_by_text("Ticket 1 of 2")).to_be_visible()
     return code.screenshot()
 

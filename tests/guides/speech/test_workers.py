@@ -39,7 +39,7 @@ print("ready", flush=True)
 while True:
     take_turn(at=timezone.now())
 """
-PATIENCE_S = 90
+PATIENCE_S = 180
 
 
 def worker() -> "subprocess.Popen[str]":
