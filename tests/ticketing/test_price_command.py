@@ -76,6 +76,8 @@ def test_no_price_is_an_answer_with_its_reason(
     ("name", "value"),
     [
         ("visit_date", "2026-02-29"),
+        ("visit_date", "20261201"),
+        ("visit_date", "2026-W49-2"),
         ("bought_at", "yesterday"),
         ("bought_at", "0001-01-01T00:00:00+14:00"),
         ("age", "-1"),

@@ -45,19 +45,16 @@ PRICES = {
     "combo-2-dk-td": (200_000, 30_000),
     "combo-2-bt-ad": (80_000, 0),
 }
-# What the sources of 2025 name.
-NAMED_IN_2025 = {
-    "single-dai-noi",
-    "single-minh-mang",
-    "single-tu-duc",
-    "single-khai-dinh",
-    "single-gia-long",
-    "single-dong-khanh",
-    "single-thieu-tri",
-    "single-an-dinh",
-    "single-bao-tang-co-vat",
-    "single-duc-duc",
+# Before 2026: what has no price then, and what cost something else.
+NOT_BEFORE_2026 = {"single-nam-giao", "combo-2-mm-gl", "combo-2-dk-td", "combo-2-bt-ad"}
+OTHER_BEFORE_2026 = {"combo-all": (580_000, 110_000)}
+# Before 2023: what had no price of its own, and what cost less.
+NOT_BEFORE_2023 = NOT_BEFORE_2026 | {"single-bao-tang-co-vat", "single-duc-duc"}
+OTHER_BEFORE_2023 = OTHER_BEFORE_2026 | {
+    "single-gia-long": (50_000, 0),
+    "single-dong-khanh": (50_000, 0),
 }
+LATER = {"single-thieu-tri", "single-an-dinh", "single-bao-tang-co-vat", "single-duc-duc"}
 
 
 @pytest.fixture
@@ -70,6 +67,10 @@ def paid_on(day: date) -> dict[str, tuple[int, int]]:
     slugs = dict(Product.objects.values_list("pk", "slug"))
     priced = {product for product, _category in prices}
     return {slugs[pk]: (prices[pk, "adult"].amount, prices[pk, "child"].amount) for pk in priced}
+
+
+def without(slugs: set[str]) -> dict[str, tuple[int, int]]:
+    return {slug: paid for slug, paid in PRICES.items() if slug not in slugs}
 
 
 @pytest.mark.usefixtures("places")
@@ -88,7 +89,15 @@ def test_prices_begin_on_the_day_of_their_decision() -> None:
     load_tariffs()
     hai_van = {"single-hai-van-quan"}
 
-    assert paid_on(NEW_YEAR - timedelta(days=1)) == {slug: PRICES[slug] for slug in NAMED_IN_2025}
+    in_2025 = without(NOT_BEFORE_2026 | hai_van) | OTHER_BEFORE_2026
+    from_2020 = without(NOT_BEFORE_2023 | hai_van) | OTHER_BEFORE_2023
+    assert paid_on(date(2020, 1, 1) - timedelta(days=1)) == {}
+    assert paid_on(date(2020, 1, 1)) == paid_on(date(2022, 12, 31)) == from_2020
+    # At three places the decision of 2023 was collected from April; Dục Đức came with 2025.
+    assert paid_on(date(2023, 1, 1)) == {
+        slug: paid for slug, paid in in_2025.items() if slug not in LATER
+    }
+    assert paid_on(date(2025, 1, 1)) == paid_on(NEW_YEAR - timedelta(days=1)) == in_2025
     assert paid_on(NEW_YEAR).keys() == PRICES.keys() - hai_van
     assert paid_on(HAI_VAN - timedelta(days=1)).keys() == PRICES.keys() - hai_van
     assert paid_on(HAI_VAN).keys() == PRICES.keys()

@@ -21,6 +21,7 @@ SOME_DAY = "2026-12-01"
 IN_NOVEMBER = "2026-11-22T08:00:00+07:00"
 NQ_55 = "NQ 55/2025/NQ-HĐND, 10/12/2025"
 NQ_27 = "NQ 27/2024/NQ-HĐND, 15/11/2024"
+NQ_14 = "NQ 14/2019/NQ-HĐND; QĐ 57/2019/QĐ-UBND"
 NQ_22 = "NQ 22/2022/NQ-HĐND, 26/10/2022"
 
 
@@ -109,6 +110,16 @@ FREE_DAYS = {
     TET_2026: True,
     "2026-02-16": False,
     "2026-02-18": False,
+    # Three days of Tết until 2024, one since.
+    "2022-02-01": True,
+    "2023-01-24": True,
+    "2023-01-25": False,
+    "2024-02-09": False,
+    "2024-02-12": True,
+    "2025-01-29": True,
+    "2025-01-30": False,
+    "2027-02-06": True,
+    "2027-02-07": False,
     "2026-03-26": True,
     "2025-08-18": False,
     "2025-08-19": True,
@@ -142,6 +153,8 @@ def test_a_free_day_is_for_combos_too_but_not_for_hai_van_quan() -> None:
 
 
 LAW_AT = {
+    "2020-01-01T00:00:00+07:00": NQ_14,
+    "2022-12-31T16:59:59+00:00": NQ_14,
     "2023-01-01T00:00:00+07:00": NQ_22,
     "2024-02-29T23:59:59+07:00": NQ_22,
     "2024-12-31T23:59:59.999999+07:00": NQ_22,
@@ -175,8 +188,9 @@ def test_midnight_in_viet_nam_at_the_purchase_decides_between_versions() -> None
 
 FIRST_VERSIONS = {
     "single-duc-duc": (datetime(2025, 1, 1, tzinfo=VIETNAM), 50_000),
-    "single-thieu-tri": (datetime(2023, 4, 1, tzinfo=VIETNAM), 50_000),
-    "combo-all": (datetime(2026, 1, 1, tzinfo=VIETNAM), 600_000),
+    "single-bao-tang-co-vat": (datetime(2023, 4, 1, tzinfo=VIETNAM), 50_000),
+    "single-nam-giao": (datetime(2026, 1, 1, tzinfo=VIETNAM), 50_000),
+    "combo-all": (datetime(2020, 1, 1, tzinfo=VIETNAM), 580_000),
     HAI_VAN: (datetime(2026, 6, 2, tzinfo=VIETNAM), 70_000),
 }
 

@@ -69,10 +69,15 @@ def _none(why: str) -> dict[str, Any]:
 
 
 def _date(text: str) -> date:
+    message = f"{text} is not a date like 2026-02-17."
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
-        raise ArgumentTypeError(f"{text} is not a date like 2026-02-17.") from error
+        raise ArgumentTypeError(message) from error
+    # Weeks and figures without hyphens are dates too, by the standard, but nobody means them here.
+    if day.isoformat() != text:
+        raise ArgumentTypeError(message)
+    return day
 
 
 def _moment(text: str) -> datetime:
