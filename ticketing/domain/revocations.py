@@ -90,14 +90,21 @@ def write_list(
 
 
 def read_list(container: bytes) -> RevocationList:
-    """Take a container apart, unchecked; too few bytes raise `BrokenSetError`."""
+    """Take a container apart, unchecked; what cannot be one raises `BrokenSetError`."""
     if len(container) < HEADER.size + SIGNATURE_BYTES:
         raise rice_sets.BrokenSetError
     number, created_at, horizon, count, salt = HEADER.unpack_from(container)
     return RevocationList(
         number=number,
-        created_at=datetime.fromtimestamp(created_at, UTC),
-        horizon=datetime.fromtimestamp(horizon, UTC),
+        created_at=_moment(created_at),
+        horizon=_moment(horizon),
         revoked=RevocationSet(salt, count, container[HEADER.size : -SIGNATURE_BYTES]),
         signature=container[-SIGNATURE_BYTES:],
     )
+
+
+def _moment(seconds: int) -> datetime:
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise rice_sets.BrokenSetError from error

@@ -7,9 +7,11 @@ bits fill the last byte.
 
 from collections.abc import Iterable, Iterator
 
+MOST_PADDING = 7
+
 
 class BrokenSetError(ValueError):
-    """The bytes end before the promised count of numbers."""
+    """The bytes hold fewer numbers than promised, or more."""
 
 
 def encode(numbers: Iterable[int], *, low: int) -> bytes:
@@ -28,7 +30,7 @@ def _bits_of(numbers: Iterable[int], low: int) -> Iterator[str]:
 
 
 def decode(data: bytes, *, count: int, low: int) -> Iterator[int]:
-    """Read so many numbers back, in ascending order."""
+    """Read so many numbers back, in ascending order; there are no more and no less."""
     bits = "".join(f"{byte:08b}" for byte in data)
     at = number = 0
     for _ in range(count):
@@ -39,6 +41,8 @@ def decode(data: bytes, *, count: int, low: int) -> Iterator[int]:
         number += (zero - at << low) + (int(bits[zero + 1 : end], 2) if low else 0)
         at = end
         yield number
+    if len(bits) - at > MOST_PADDING or "1" in bits[at:]:
+        raise BrokenSetError
 
 
 def best_low(*, count: int, beyond: int) -> int:

@@ -2,6 +2,7 @@
 
 import json
 import random
+from base64 import b64encode
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -86,15 +87,16 @@ def test_numbers_come_back_as_they_went_in(numbers: list[int], low: int) -> None
     assert list(rice_sets.decode(data, count=len(short), low=low)) == sorted(short)
 
 
-def test_numbers_that_are_not_there_are_missed() -> None:
+@pytest.mark.parametrize("count", [0, 4, 6])
+def test_numbers_that_are_not_there_are_missed_and_those_too_many_are_seen(count: int) -> None:
     with pytest.raises(rice_sets.BrokenSetError):
-        list(rice_sets.decode(DATA, count=6, low=20))
+        list(rice_sets.decode(DATA, count=count, low=20))
 
 
-@pytest.mark.parametrize("form", ["bytes", "digits"])
-def test_the_command_answers_for_the_coded_part_alone(form: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", [DATA, DATA.hex().encode() + b"\n", b64encode(DATA)])
+def test_the_command_answers_for_the_coded_part_alone(content: bytes, tmp_path: Path) -> None:
     file = tmp_path / "part"
-    file.write_bytes(DATA if form == "bytes" else DATA.hex().encode() + b"\n")
+    file.write_bytes(content)
     asked = [x for text in (*PLACES, ABSENT) for x in ("--ticket", text)]
 
     hits = inspect(file, *asked, "--salt", SALT.hex(), "--count", "5")
@@ -123,14 +125,18 @@ def test_the_command_answers_for_a_whole_list(tmp_path: Path) -> None:
         ["--ticket", ABSENT],
         ["--ticket", ABSENT, "--salt", SALT.hex()],
         ["--ticket", ABSENT, "--salt", "00", "--count", "5"],
+        ["--ticket", ABSENT, "--salt", SALT.hex(), "--count", "-1"],
+        # A list read with a number that is too small would miss tickets.
+        ["--ticket", ABSENT, "--salt", SALT.hex(), "--count", "4"],
         ["--ticket", ABSENT, "--salt", SALT.hex(), "--count", "500"],
     ],
 )
+@pytest.mark.parametrize("content", [DATA, b"\xff" * 200])
 def test_the_command_says_what_is_wrong_with_the_question(
-    arguments: list[str], tmp_path: Path
+    arguments: list[str], content: bytes, tmp_path: Path
 ) -> None:
     file = tmp_path / "part"
-    file.write_bytes(DATA)
+    file.write_bytes(content)
 
     with pytest.raises(CommandError):
         inspect(file, *arguments)

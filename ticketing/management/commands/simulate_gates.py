@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -43,11 +44,13 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             # Nothing of this day must outlive the machine, so no commit waits for the disk.
             cursor.execute("SET synchronous_commit = off")
+        started = time.monotonic()
         try:
             report = simulate(seed=options["seed"], entries=options["entries"])
         finally:
             connection.creation.destroy_test_db(own, verbosity=0)
-        self.stderr.write(as_text(report))
+        # How long it took is no part of the report: the same seed prints the same again.
+        self.stderr.write(f"{as_text(report)}\n  {time.monotonic() - started:.0f} seconds")
         self.stdout.write(json.dumps(report))
         if not report["ok"]:
             sys.exit(1)

@@ -49,6 +49,7 @@ class Day:
     dice: random.Random
     # Which sites each product opens.
     sites: dict[int, frozenset[int]]
+    sync_every: timedelta = SYNC_EVERY
     # People inside by right or not, by ticket and site.
     inside: Counter[tuple[int, int]] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -89,7 +90,7 @@ class Day:
             for index, scanner in enumerate(self.scanners.values()):
                 moment = at + timedelta(seconds=7 * index)
                 yield Happening(moment, next(numbers), partial(self._sync, scanner))
-            at += SYNC_EVERY
+            at += self.sync_every
 
     def _revocations(self) -> Iterator[Happening]:
         numbers = count(20_000_000)
@@ -177,7 +178,14 @@ def _is_in_time(arrival: Arrival) -> bool:
     return elsewhere or ticket.entry_from <= arrival.at < ticket.entry_until
 
 
-def make_day(*, seed: int, entries: int, day: date, loses_every: int = 0) -> Day:
+def make_day(
+    *,
+    seed: int,
+    entries: int,
+    day: date,
+    loses_every: int = 0,
+    sync_every: timedelta = SYNC_EVERY,
+) -> Day:
     """Places, people and devices for a day; the same seed makes the same day.
 
     `loses_every`: one device is broken and loses every so many of its scans.
@@ -198,7 +206,14 @@ def make_day(*, seed: int, entries: int, day: date, loses_every: int = 0) -> Day
     next(iter(scanners.values())).loses_every = loses_every
     crowd = make_crowd(world, entries=entries, dice=dice)
     sites = {product: _sites(product) for product in {a.ticket.product_id for a in crowd.arrivals}}
-    return Day(world=world, crowd=crowd, scanners=scanners, dice=dice, sites=sites)
+    return Day(
+        world=world,
+        crowd=crowd,
+        scanners=scanners,
+        dice=dice,
+        sites=sites,
+        sync_every=sync_every,
+    )
 
 
 def _cuts(world: World, dice: random.Random) -> list[tuple[datetime, datetime]]:

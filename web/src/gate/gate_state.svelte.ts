@@ -1,5 +1,6 @@
 import { network } from '$shared/network.svelte'
 import type { Language } from '$shared/i18n/languages'
+import { Alarm } from './alone/alarm'
 import { Clock } from './alone/clock'
 import { Station } from './alone/station.svelte'
 import {
@@ -60,7 +61,7 @@ class GateState {
     (device) => (this.device = device),
   )
   #slowUntil = 0
-  #timer: ReturnType<typeof setTimeout> | undefined
+  readonly #nextRun = new Alarm(() => void this.run())
 
   readonly desk = new Desk({
     judge: (scan) => this.#askServer(scan),
@@ -75,7 +76,7 @@ class GateState {
       judge: (scan) => this.station.judge(scan, this.visitorLanguage),
       keep: async (scan, answer) => {
         await this.station.keep(scan, answer)
-        this.#runSoon(RUN_EVERY_MS)
+        this.#nextRun.in(PROBE_EVERY_MS)
       },
       noteOnline: (scan, result) => this.station.noteOnline(scan, result),
       mostPeople: (text) => this.station.mostPeople(text),
@@ -83,7 +84,7 @@ class GateState {
   })
 
   async start(): Promise<void> {
-    addEventListener('online', () => this.#runSoon(0))
+    addEventListener('online', () => this.#nextRun.in(0))
     void this.#followBattery()
     try {
       this.device = await this.#storage.device()
@@ -99,13 +100,13 @@ class GateState {
 
   /** Sends what waits and fetches what is new, again and again. */
   async run(): Promise<void> {
-    clearTimeout(this.#timer)
+    this.#nextRun.off()
     if (this.device) {
       const heard = await this.station.run()
       if (heard) this.#slowUntil = 0
       if (this.station.isBlocked && !this.blocked) this.#block()
     }
-    this.#runSoon(network.offlineSince ? PROBE_EVERY_MS : RUN_EVERY_MS)
+    this.#nextRun.in(network.offlineSince ? PROBE_EVERY_MS : RUN_EVERY_MS)
   }
 
   async enrol(device: Device): Promise<void> {
@@ -194,7 +195,7 @@ class GateState {
     const patience = this.station.canBeAlone ? PATIENCE_WHEN_ALONE_MS : undefined
     const answer = await judge(scan, this.device!, patience)
     if (!answer.ok && answer.failure.kind === 'slow') this.#slowUntil = Date.now() + SLOW_FOR_MS
-    if (!answer.ok) this.#runSoon(PROBE_EVERY_MS)
+    if (!answer.ok) this.#nextRun.in(PROBE_EVERY_MS)
     return answer
   }
 
@@ -231,11 +232,6 @@ class GateState {
     // Also after a reload, and also without network.
     void this.station.blocked()
     signal('stop', { sound: this.sound })
-  }
-
-  #runSoon(milliseconds: number): void {
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => void this.run(), milliseconds)
   }
 
   async #followBattery(): Promise<void> {
