@@ -3,6 +3,10 @@
 Orders, payments, entries, answers, registry changes and freezes go through the functions that real
 ones go through; snapshots, probes, visits and plays are written by the thousand, as their tasks
 would have left them. Everything is named made up, and nothing of it can be bought or entered.
+
+The year lasts until the open quarter ends: what was to be seen goes on being seen until then, each
+day when it comes, so that the quarter does not fall to nothing on the day after. Nobody buys,
+listens or looks around in those days but real people.
 """
 
 from collections.abc import Mapping, Sequence
@@ -40,18 +44,18 @@ def make_year(*, at: datetime) -> bool:
     body.operates_from = windows[0].first_day
     body.save(update_fields=["operates_from"])
     body = ReportingBody.objects.select_related("organisation").get(pk=body.pk)
-    User.objects.filter(username="gia-lap-1").update(email=money.STAFF_MAIL, is_staff=True)
+    places.employ(email=money.STAFF_MAIL, since=since)
     parts = plan(sites=len(sites))
     free = [part.site for part in parts if part.quarter == 0 and part.payment == "free_only"]
     places.write_registry(body=body, sites=sites, free=free, at=since)
     shops = money.open_shops(
         sites=sites, gates=places.open_doors(sites), owner=organisation, since=since
     )
-    stage = _set_up(shops, since=since + timedelta(hours=1), until=at)
+    stage = _set_up(shops, since=since + timedelta(hours=1), until=open_window.ends_at)
     filing.trial_authority(at=since)
     _live(windows, stage, body=body)
     _live_on(open_window, stage, at=at)
-    money.close_shops(shops, at=at)
+    money.close_shops(shops, until=open_window.ends_at, at=at)
     refresh_running(body=body, window=open_window, at=at)
     return RunningReport.objects.filter(organisation=organisation).exists()
 
@@ -92,12 +96,23 @@ def _live(windows: Sequence[ReportingWindow], stage: Stage, *, body: ReportingBo
 def _live_on(window: ReportingWindow, stage: Stage, *, at: datetime) -> None:
     """Play the open quarter as far as it has come; lists of payments come a day later."""
     yesterday = day_of(at) - timedelta(days=1)
+    _look_on(window, stage)
     if yesterday - timedelta(days=LISTED_WITHIN_DAYS) <= window.first_day:
         return
     key_for(at=window.starts_at)
     for part in plan(sites=len(stage.shops), quarters=CHECKED_BY_PLAN + 1):
         if part.quarter == CHECKED_BY_PLAN:
             _play(part, window.first_day, yesterday, stage, hourly=True)
+
+
+def _look_on(window: ReportingWindow, stage: Stage) -> None:
+    """What is seen on each day of the open quarter, also on those that are still to come.
+
+    Nobody knows of a row before its day: a report counts what was there at its moment.
+    """
+    for part in plan(sites=len(stage.shops), quarters=CHECKED_BY_PLAN + 1):
+        if part.quarter == CHECKED_BY_PLAN:
+            _see(part, window.first_day, window.last_day, stage, hourly=True)
 
 
 def _set_up(shops: Sequence[money.Shop], *, since: datetime, until: datetime) -> Stage:
@@ -119,10 +134,18 @@ def _play(part: Part, first: date, last: date, stage: Stage, *, hourly: bool) ->
     shop, random = stage.shops[part.site], stage.random
     sold_until = last - timedelta(days=LISTED_WITHIN_DAYS)
     money.sell(shop, part, first=first, last=sold_until, random=random)
-    seen.see_offers(shop.site, shop.product.pk, part, first=first, last=last)
-    if hourly:
-        seen.probe_sales(shop.site, shop.product.pk, first=first, last=last)
+    _see(part, first, last, stage, hourly=hourly)
     if part.tour != "no_tour":
         seen.look_at(stage.tours[part.site], part, first=first, last=last, random=random)
     if part.narration != "no_guide":
         seen.listen(stage.guides[part.site], part, first=first, last=last, random=random)
+
+
+def _see(part: Part, first: date, last: date, stage: Stage, *, hourly: bool) -> None:
+    """Offers and pages, as the probes find them; a day that was seen is not seen again."""
+    shop = stage.shops[part.site]
+    seen.see_offers(shop.site, shop.product.pk, part, first=first, last=last)
+    if hourly:
+        seen.probe_sales(shop.site, shop.product.pk, first=first, last=last)
+    if part.tour != "no_tour":
+        seen.probe_page(stage.tours[part.site], part, first=first, last=last)

@@ -23,7 +23,7 @@ from payments.models import (
     Provider,
 )
 from reporting.domain.surveying import answer_for
-from reporting.models import CounterPayment
+from reporting.models import CounterPayment, FormerState
 from sites.models import Gate, HeritageSite, Organisation
 from ticketing.domain.enrolment import Enrolled, Seat, disable, enrol, open_enrolment
 from ticketing.domain.ordering import LineWanted, OrderPlaced, Wish, place_order
@@ -111,10 +111,17 @@ def _combo(
     return product
 
 
-def close_shops(shops: Sequence[Shop], *, at: datetime) -> None:
-    """Nobody can buy what was made up, and no made-up gate lets anybody in."""
+def close_shops(shops: Sequence[Shop], *, until: datetime, at: datetime) -> None:
+    """Nobody can buy what was made up, and no made-up gate lets anybody in.
+
+    In the made-up year, and so in its reports, it was on sale until the year ended.
+    """
     pks = {each.pk for shop in shops for each in (shop.product, shop.cheap, shop.combo)}
     Product.objects.filter(pk__in=pks).update(on_sale=False)
+    FormerState.objects.bulk_create(
+        FormerState(subject="product", subject_id=pk, state={"on_sale": True}, held_until=until)
+        for pk in sorted(pks)
+    )
     for device in GateDevice.objects.filter(pk__in=[shop.seat.device_id for shop in shops]):
         disable(device=device, at=at)
 

@@ -1,7 +1,7 @@
 """What was seen of the sites in the made-up year: rows by the thousand, written by the database.
 
-Snapshots and probes are what their tasks would have left; tours and narrations were public until
-now and are not any more, so that nobody meets a made-up one.
+Snapshots and probes are what their tasks would have left, at the same hours; tours and narrations
+count as public until the year ends, and are not, so that nobody meets a made-up one.
 """
 
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ from django.db import connection
 
 from backend.demo_year.places import MADE_UP, clerks
 from backend.demo_year.plan import Part
+from guides.domain.stop_lists import approve_stops, propose_stops
 from guides.models import (
     Asset,
     Guide,
@@ -44,7 +45,7 @@ SELECT %(site)s, day, hour, (day + make_time(hour, 5, 0)) AT TIME ZONE 'Asia/Ho_
        CASE WHEN %(failure)s = '' THEN '["vnpay", "vietqr"]'::jsonb ELSE '[]'::jsonb END,
        %(failure)s, ''
 FROM generate_series(%(first)s::date, %(last)s::date, interval '1 day') AS days (moment),
-     LATERAL (SELECT moment::date AS day) AS each, unnest(ARRAY[8, 12, 17]) AS hour
+     LATERAL (SELECT moment::date AS day) AS each, unnest(ARRAY[1, 7, 13, 19]) AS hour
 ON CONFLICT DO NOTHING
 """
 BUY_PROBES = """
@@ -76,7 +77,7 @@ def _run(sql: str, **values: str | int | bool | date) -> None:
 
 
 def see_offers(site: HeritageSite, product_id: int, part: Part, *, first: date, last: date) -> None:
-    """Three snapshots a day."""
+    """Four snapshots a day."""
     if part.payment == "no_snapshot":
         return
     failures = {"no_method": "no_method", "no_product": "no_product", "no_room": "no_room"}
@@ -92,7 +93,7 @@ def probe_sales(site: HeritageSite, product_id: int, *, first: date, last: date)
 
 
 def make_tour(site: HeritageSite, other: HeritageSite, *, since: datetime, until: datetime) -> Tour:
-    """A tour that was public from `since` until now."""
+    """A tour that was public from `since`."""
     first, second = clerks()
     tour = Tour.objects.create(site=site, slug="gia-lap", is_sample=True, position=900)
     TourText.objects.create(tour=tour, language="vi", title=f"{MADE_UP}: {site.slug}")
@@ -118,7 +119,7 @@ def make_tour(site: HeritageSite, other: HeritageSite, *, since: datetime, until
         tour=tour,
         number=1,
         state=TourVersion.State.WITHDRAWN,
-        content={},
+        content=_content(site, other),
         content_hash=digest,
         note=MADE_UP,
         submitted_by=first,
@@ -133,8 +134,14 @@ def make_tour(site: HeritageSite, other: HeritageSite, *, since: datetime, until
     return tour
 
 
-def look_at(tour: Tour, part: Part, *, first: date, last: date, random: Random) -> None:
-    """Daily probes of the page, and visits."""
+def _content(site: HeritageSite, inside: HeritageSite) -> dict[str, object]:
+    """What a report reads of a published tour."""
+    scenes = [{"number": 1, "site": inside.slug}]
+    return {"kind": "photographed", "site": site.slug, "sample": True, "scenes": scenes}
+
+
+def probe_page(tour: Tour, part: Part, *, first: date, last: date) -> None:
+    """Every day."""
     _run(
         PAGE_PROBES,
         site=tour.site_id,
@@ -144,6 +151,10 @@ def look_at(tour: Tour, part: Part, *, first: date, last: date, random: Random) 
         first=first,
         last=last,
     )
+
+
+def look_at(tour: Tour, part: Part, *, first: date, last: date, random: Random) -> None:
+    """Visits."""
     TourVisit.objects.bulk_create(
         TourVisit(
             client_id=_uuid(random),
@@ -161,22 +172,16 @@ def look_at(tour: Tour, part: Part, *, first: date, last: date, random: Random) 
 
 
 def make_guide(site: HeritageSite, *, since: datetime, until: datetime) -> list[Narration]:
-    """Two stops in four languages, public from `since` until now."""
+    """Two stops in four languages, public from `since`."""
     first, second = clerks()
-    guide = Guide.objects.create(
-        site=site,
-        slug="gia-lap",
-        position=900,
-        stops_proposed_by=first,
-        stops_approved_by=second,
-        stops_approved_at=since,
-        stops_hash="0" * 64,
-    )
+    guide = Guide.objects.create(site=site, slug="gia-lap", position=900)
     GuideText.objects.create(guide=guide, language="vi", title=MADE_UP)
     stops = [
         Stop.objects.create(guide=guide, number=number, slug=f"gia-lap-{number}")
         for number in (1, 2)
     ]
+    propose_stops(guide_id=guide.pk, by=first, at=since)
+    approve_stops(guide_id=guide.pk, by=second, at=since)
     return [
         _narration(stop, language, since=since, until=until)
         for stop in stops

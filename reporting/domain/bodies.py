@@ -8,7 +8,7 @@ from reporting.domain.evidence.span import Span
 from reporting.domain.heads import is_made_up
 from reporting.domain.registry import RegisteredSite
 from reporting.domain.trial_lines import trial_lines
-from reporting.models import ReportingBody
+from reporting.models import FormerState, ReportingBody
 
 
 def rules_of(body: ReportingBody) -> CalendarRules:
@@ -59,8 +59,15 @@ def span_between(
         last_day=last.last_day,
         known_at=at,
         site_ids=tuple(site.site_id for site in sites),
-        price_floor=body.price_floor,
+        price_floor=_floor_at(body, min(last.ends_at, at)),
         test_accounts=lines.accounts,
         test_providers=lines.providers,
         made_up=is_made_up(),
     )
+
+
+def _floor_at(body: ReportingBody, then: datetime) -> int:
+    """The price floor at the end of a window: a later one does not judge earlier payments."""
+    former = FormerState.objects.filter(subject=FormerState.Subject.BODY, subject_id=body.pk)
+    first = former.filter(held_until__gte=then).order_by("held_until", "pk").first()
+    return int(first.state["price_floor"]) if first else body.price_floor

@@ -9,6 +9,7 @@ from reporting.models.evidence import (
     PageProbe,
 )
 from reporting.models.filings import FiledPaper, Filing, Sending, SignedUpload
+from reporting.models.former import FormerState
 from reporting.models.frozen import ChainLink, FrozenEvidence, FrozenReport, RunningReport
 from reporting.models.registry import Excuse, RegistryEntry, SiteKind
 from reporting.models.survey import SurveyAnswer
@@ -20,6 +21,7 @@ __all__ = [
     "Excuse",
     "FiledPaper",
     "Filing",
+    "FormerState",
     "FrozenEvidence",
     "FrozenReport",
     "HandCount",

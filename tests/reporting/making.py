@@ -50,10 +50,13 @@ def person(name: str) -> User:
     return user
 
 
-def make_body(*, slug: str = "department", operates_from: date = date(2026, 1, 1)) -> ReportingBody:
+def make_body(
+    *, slug: str = "department", operates_from: date = date(2026, 1, 1), price_floor: int = 1000
+) -> ReportingBody:
     organisation = make_organisation(slug=slug)
     body, _made = ReportingBody.objects.get_or_create(
-        organisation=organisation, defaults={"operates_from": operates_from}
+        organisation=organisation,
+        defaults={"operates_from": operates_from, "price_floor": price_floor},
     )
     return ReportingBody.objects.select_related("organisation").get(pk=body.pk)
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from itertools import count
 from uuid import uuid4
 
+from guides.domain.stop_lists import list_hash
 from guides.models import (
     Asset,
     Guide,
@@ -45,7 +46,11 @@ def make_tour(
         tour=tour,
         number=1,
         state="published",
-        content={"kind": kind, "scenes": [{"number": 1}]},
+        content={
+            "kind": kind,
+            "site": site.slug,
+            "scenes": [{"number": 1, "site": (taken_in or site).slug}],
+        },
         content_hash="0" * 64,
         submitted_by=person("lan"),
         submitted_at=SINCE,
@@ -95,11 +100,12 @@ def make_guide(site: HeritageSite, *, stops: int = 1) -> Guide:
         site=site,
         slug=f"guide-{next(_numbers)}",
         stops_proposed_by=person("lan"),
-        stops_approved_by=person("minh"),
-        stops_approved_at=SINCE,
     )
     for number in range(1, stops + 1):
         Stop.objects.create(guide=guide, number=number, slug=f"stop-{number}")
+    guide.stops_hash = list_hash(guide=guide)
+    guide.stops_approved_by, guide.stops_approved_at = person("minh"), SINCE
+    guide.save()
     return guide
 
 

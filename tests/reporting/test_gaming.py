@@ -10,12 +10,13 @@ from reporting.domain.freezing import Frozen, freeze
 from reporting.domain.indicators import reasons
 from reporting.domain.indicators.report import AdoptionReport, Cell, Indicator, Status
 from reporting.models import ReportingBody, SurveyAnswer
-from sites.models import HeritageSite
+from sites.models import HeritageSite, User
 from tests.factories import make_gate, make_paid_order, make_product, make_site
 from tests.reporting.making import (
     AT_FREEZE,
     IN_WINDOW,
     LAST_DAY,
+    SINCE,
     WINDOW,
     answer,
     counter_payment,
@@ -72,9 +73,9 @@ def offered() -> HeritageSite:
 
 def test_staff_who_buy_their_own_ticket_do_not_count() -> None:
     site = offered()
-    clerk = person("clerk")
-    clerk.email, clerk.is_staff = "Clerk@hue.example", True
-    clerk.save()
+    User.objects.create(
+        username="clerk", email="Clerk@hue.example", is_staff=True, date_joined=SINCE
+    )
     sell(site, email="clerk@HUE.example")
 
     assert said(site) == ("no", "chưa có giao dịch trong kỳ được tính (1 giao dịch của nhân viên)")
@@ -102,9 +103,9 @@ def test_two_thousand_tickets_of_one_dong_are_still_below_the_floor() -> None:
 
 @pytest.mark.parametrize(("floor", "verdict"), [(1000, "yes"), (1001, "no")])
 def test_the_floor_is_a_setting(floor: int, verdict: str) -> None:
+    make_body(price_floor=floor)
     site = offered()
     sell(site, price=1000)
-    ReportingBody.objects.filter(pk=make_body().pk).update(price_floor=floor)
 
     assert said(site)[0] == verdict
 

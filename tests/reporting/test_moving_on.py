@@ -4,34 +4,38 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from guides.models import TourVersion
+from guides.models import Guide, NarrationVersion, Scene, Stop, Tour, TourVersion
 from payments.models import Payment
 from reporting.domain.adoption import build_report
 from reporting.domain.calendar import VIETNAM, ReportingWindow
 from reporting.domain.freezing import Frozen, freeze
 from reporting.domain.indicators.written import canonical, read_report
-from reporting.models import FrozenEvidence, FrozenReport, SurveyAnswer
-from sites.models import HeritageSite
-from tests.factories import make_gate, make_ticket
+from reporting.models import FrozenEvidence, FrozenReport, ReportingBody, SurveyAnswer
+from sites.models import Closure, Gate, HeritageSite, SiteText, User
+from tests.factories import make_gate, make_product, make_site, make_ticket
 from tests.reporting.making import (
     AT_FREEZE,
     IN_WINDOW,
+    SINCE,
     WINDOW,
     answer,
     counter_payment,
     excuse,
     made_event,
     make_body,
+    paid_order,
+    pay,
     person,
     refund,
     register,
     registered_site,
+    scan,
     sell,
     site_that_pays,
     snapshot,
 )
 from tests.reporting.showing import make_guide, make_tour, play, probe_days, track, visit
-from ticketing.models import Ticket
+from ticketing.models import Entitlement, Product, Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +100,64 @@ def test_a_year_of_activity_later_a_frozen_report_is_the_same_bytes() -> None:
     anew = build_report(organisation=make_body().organisation, window=WINDOW, at=AT_FREEZE)
     assert canonical(anew) == body
     assert "2026-Q2" in {one.window for one in read_report(_next_body()).corrections}
+
+
+def everything_present_changes(site: HeritageSite, clerk: User, body: ReportingBody) -> None:
+    """Months after the freeze; what was so in the window was so all the same."""
+    late = AT_FREEZE + timedelta(days=90)
+    other = make_site(slug="other")
+    Product.objects.update(on_sale=False)
+    product = Product.objects.filter(entitlements__site=site)[0]
+    Entitlement.objects.create(product=product, site=other)
+    Entitlement.objects.filter(product=product, site=site).delete()
+    Gate.objects.filter(site=site).update(site=other)
+    Scene.objects.filter(tour__site=site).update(taken_in=other)
+    Tour.objects.filter(site=site).update(is_sample=True)
+    TourVersion.objects.filter(tour__site=site).update(state="withdrawn", ended_at=late)
+    guide = Guide.objects.get(site=site)
+    Stop.objects.create(guide=guide, number=9, slug="new")
+    guide.stops_approved_by = guide.stops_approved_at = None
+    guide.stops_hash = "1" * 64
+    guide.save()
+    Stop.objects.filter(guide=guide, number=1).update(required=False, number=2)
+    NarrationVersion.objects.filter(narration__stop__guide=guide).update(
+        status="withdrawn", withdrawn_at=late
+    )
+    ReportingBody.objects.filter(pk=body.pk).update(price_floor=10**9)
+    HeritageSite.objects.filter(pk=site.pk).update(published=False)
+    SiteText.objects.filter(site=site).update(name="another name")
+    Closure.objects.create(site=site, whole_site=True, starts_at=SINCE)
+    User.objects.create(username="new", email="buyer@example.com", is_staff=True, date_joined=late)
+    clerk.delete()
+
+
+def test_what_is_so_today_says_nothing_of_a_past_window() -> None:
+    site, body = site_with_everything("whole"), make_body()
+    clerk = User.objects.create(
+        username="clerk", email="clerk@hue.example", is_staff=True, date_joined=SINCE
+    )
+    product = make_product(sites=[site])
+    pay(paid_order(product=product, email="clerk@hue.example"))
+    product = make_product(sites=[site])
+    pay(paid_order(product=product))
+    snapshot(site, hour=19, products=[product])
+    ticket = make_ticket(sites=[site], at=IN_WINDOW, visit_date=IN_WINDOW.date())
+    scan(gate=make_gate(site=site), ticket=ticket)
+    before = build_report(organisation=body.organisation, window=WINDOW, at=AT_FREEZE)
+    row = before.site("whole")
+    assert row is not None
+    assert {cell.code: cell.verdict.value for cell in row.cells if cell.code != "A4"} == {
+        "A1": "yes", "A1b": "yes", "A2": "yes", "A3": "yes", "A5": "yes"
+    }  # fmt: skip
+    assert [(one.num, one.den) for one in before.indicators if one.code == "A6"] == [(2, 2)]
+
+    everything_present_changes(site, clerk, body)
+
+    again = build_report(organisation=body.organisation, window=WINDOW, at=AT_FREEZE)
+    # A place is called by its name of today; the frozen bytes keep the one of then.
+    assert (again.indicators, again.context) == (before.indicators, before.context)
+    assert again.evidence == before.evidence
+    assert [each.cells for each in again.sites] == [each.cells for each in before.sites]
 
 
 def _next_body() -> str:

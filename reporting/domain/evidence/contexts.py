@@ -27,12 +27,14 @@ WHERE refund.requested_at >= %(starts)s AND refund.requested_at < %(ends)s
   AND EXISTS (
     SELECT FROM payments_payment payment
     JOIN ticketing_orderline line ON line.order_id = payment.order_id
-    JOIN ticketing_entitlement opened ON opened.product_id = line.product_id
+    JOIN reporting_entitlement_over_time opened ON opened.product_id = line.product_id
+     AND opened.since < %(then)s AND %(then)s <= opened.until
     WHERE payment.id = refund.payment_id AND opened.site_id = ANY(%(sites)s))
 """
 DUPLICATES = """
 SELECT count(*) FROM ticketing_incident incident
-JOIN heritage_sites_gate gate ON gate.id = incident.gate_id
+JOIN reporting_gate_over_time gate ON gate.id = incident.gate_id
+ AND gate.since < incident.at AND incident.at <= gate.until
 WHERE incident.kind = 'duplicate' AND incident.at >= %(starts)s AND incident.at < %(ends)s
   AND incident.opened_at <= %(known)s AND gate.site_id = ANY(%(sites)s)
   AND (incident.withdrawn_at IS NULL OR incident.withdrawn_at > %(known)s)
@@ -41,7 +43,8 @@ ENTRIES = "SELECT count(*) FROM report_entry"
 # Minutes of the day in which a gate let people in by itself.
 OFFLINE = """
 SELECT count(DISTINCT (gate_id, date_trunc('minute', happened_at)))
-FROM ticketing_gateevent event JOIN heritage_sites_gate gate ON gate.id = event.gate_id
+FROM ticketing_gateevent event JOIN reporting_gate_over_time gate ON gate.id = event.gate_id
+ AND gate.since < event.happened_at AND event.happened_at <= gate.until
 WHERE event.mode IN ('isolated', 'paper') AND event.kind = 'scan'
   AND event.happened_at >= %(starts)s AND event.happened_at < %(ends)s
   AND event.received_at <= %(known)s AND gate.site_id = ANY(%(sites)s)

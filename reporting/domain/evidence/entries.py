@@ -12,13 +12,15 @@ ENTERED = """
 WITH told AS (
     SELECT 'scan' AS source, scan.id, scan.device_id, scan.scan_id, scan.ticket_id, gate.site_id,
            scan.received_at AS at, scan.people, 'online' AS mode
-    FROM ticketing_scan scan JOIN heritage_sites_gate gate ON gate.id = scan.gate_id
+    FROM ticketing_scan scan JOIN reporting_gate_over_time gate ON gate.id = scan.gate_id
+     AND gate.since < scan.received_at AND scan.received_at <= gate.until
     WHERE scan.outcome = 'admitted' AND scan.received_at >= %(starts)s
       AND scan.received_at < least(%(ends)s, %(known)s) AND gate.site_id = ANY(%(sites)s)
     UNION ALL
     SELECT 'event', event.id, event.device_id, event.event_id, event.ticket_id, gate.site_id,
            event.happened_at + event.offset_ms * interval '1 millisecond', event.people, event.mode
-    FROM ticketing_gateevent event JOIN heritage_sites_gate gate ON gate.id = event.gate_id
+    FROM ticketing_gateevent event JOIN reporting_gate_over_time gate ON gate.id = event.gate_id
+     AND gate.since < event.happened_at AND event.happened_at <= gate.until
     WHERE event.kind = 'scan' AND event.outcome = 'admitted' AND event.ticket_id IS NOT NULL
       AND event.received_at <= %(known)s
       AND event.happened_at + event.offset_ms * interval '1 millisecond' >= %(starts)s

@@ -15,9 +15,11 @@ CREATE TEMPORARY TABLE report_track ON COMMIT DROP AS
 SELECT guide.id AS guide_id, guide.site_id, stop.id AS stop_id, narration.language,
        version.id AS version_id, recording.duration_ms < %(shortest)s AS too_short,
        NOT (jsonb_array_length(version.segments) > 0 AND version.text_hash <> '') AS unwritten,
-       recording.origin = 'synthetic' AS unreviewed
+       recording.origin = 'synthetic'
+       OR (recording.origin = 'reviewed' AND recording.reviewed_at > %(known)s) AS unreviewed
 FROM guides_guide guide
-JOIN guides_stop stop ON stop.guide_id = guide.id AND stop.required
+JOIN reporting_stop_over_time stop ON stop.guide_id = guide.id AND stop.required
+ AND stop.since < %(then)s AND %(then)s <= stop.until
 JOIN guides_narration narration ON narration.stop_id = stop.id
 JOIN guides_narrationversion version ON version.narration_id = narration.id
 JOIN guides_recording recording ON recording.id = version.recording_id
@@ -25,13 +27,24 @@ WHERE guide.site_id = ANY(%(sites)s) AND version.published_at < least(%(ends)s, 
   AND (version.withdrawn_at IS NULL OR version.withdrawn_at >= least(%(ends)s, %(known)s))
   AND (version.expires_at IS NULL OR version.expires_at >= least(%(ends)s, %(known)s))
 """
+# The list as it was then is the one that was approved: a stop that is no longer required, or came
+# later, needs another approval (`guides.domain.stop_lists` says the same of today's list).
 GUIDES = """
+WITH list AS (
+    SELECT guide_id, count(*) FILTER (WHERE required) AS required,
+           guide_text_hash(string_agg(
+               number || ' ' || slug || ' ' || CASE WHEN required THEN 'True' ELSE 'False' END,
+               E'\n' ORDER BY number)) AS hash
+    FROM reporting_stop_over_time WHERE since < %(then)s AND %(then)s <= until GROUP BY guide_id
+)
 SELECT guide.id, guide.site_id,
-       guide.stops_approved_at IS NOT NULL AND guide.stops_approved_at <= %(known)s,
-       count(stop.id)
-FROM guides_guide guide LEFT JOIN guides_stop stop ON stop.guide_id = guide.id AND stop.required
+       EXISTS (SELECT FROM reporting_guide_over_time former
+               WHERE former.id = guide.id AND %(then)s <= former.until
+                 AND former.stops_approved_at <= %(known)s AND former.stops_hash = list.hash),
+       coalesce(list.required, 0)
+FROM guides_guide guide LEFT JOIN list ON list.guide_id = guide.id
 WHERE guide.site_id = ANY(%(sites)s)
-GROUP BY guide.id ORDER BY guide.site_id, guide.id
+ORDER BY guide.site_id, guide.id
 """
 COVERED = """
 SELECT guide_id, language,

@@ -3,17 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reporting.domain.evidence.span import ROWS_NAMED, Span, ask, make_table
+from reporting.domain.evidence.span import ROWS_NAMED, STAFF, Span, ask, make_table
 from reporting.domain.indicators.facts import MoneyFacts, PairFacts, Rows, SaleFacts
 
 # A line for each place that a payment covers, with the first rule that keeps it from counting.
 # `report_entry` says where the tickets of combos were used.
-COLLECT = """
+COLLECT = f"""
 CREATE TEMPORARY TABLE report_sale ON COMMIT DROP AS
 WITH covered AS (
     SELECT product_id, site_id, places > 1 AS combo FROM (
         SELECT product_id, site_id, count(*) OVER (PARTITION BY product_id) AS places
-        FROM ticketing_entitlement) every
+        FROM reporting_entitlement_over_time
+        WHERE since < %(then)s AND %(then)s <= until) every
     WHERE site_id = ANY(%(sites)s)
 ), paid AS (
     SELECT payment.id, payment.order_id, payment.provider, payment.provider_reference,
@@ -42,7 +43,7 @@ WITH covered AS (
     FROM report_entry entry
     JOIN ticketing_product product ON product.id = entry.product_id AND product.kind = 'combo'
 ), staff AS (
-    SELECT DISTINCT lower(email) AS email FROM heritage_sites_user WHERE is_staff AND email <> ''
+    SELECT DISTINCT email FROM ({STAFF}) employed
 ), listed AS (
     SELECT DISTINCT provider, reference FROM payments_listedmovement
     WHERE kind = 'payment' AND listed_at <= %(known)s
@@ -69,7 +70,7 @@ LEFT JOIN listed
   ON listed.provider = paid.provider AND listed.reference = paid.provider_reference
 LEFT JOIN visited ON visited.line_id = line.id AND visited.site_id = covered.site_id
 WHERE line.amount > 0
-"""
+"""  # noqa: S608 # what is put together holds no value
 COUNTED = """
 WITH each AS (
     SELECT DISTINCT site_id, payment_id, received_at FROM report_sale WHERE why = ''
@@ -124,7 +125,8 @@ WITH sold AS (
 SELECT sold.site_id, count(*),
        count(*) FILTER (WHERE sold.counted AND offered.product_id IS NOT NULL)
 FROM sold
-JOIN ticketing_product product ON product.id = sold.product_id AND product.on_sale
+JOIN reporting_product_over_time product ON product.id = sold.product_id AND product.on_sale
+ AND product.since < %(then)s AND %(then)s <= product.until
 JOIN priced ON priced.product_id = sold.product_id
 LEFT JOIN offered ON offered.site_id = sold.site_id AND offered.product_id = sold.product_id
 GROUP BY sold.site_id

@@ -9,6 +9,11 @@ from django.db import connection
 
 from reporting.domain.calendar import DAY, VIETNAM
 
+# Whoever was staff at any time of the window, by address: gone since, they were it all the same.
+STAFF = """
+SELECT DISTINCT lower(email) AS email FROM reporting_user_over_time
+WHERE is_staff AND email <> '' AND greatest(since, date_joined) < %(then)s AND until > %(starts)s
+"""
 # Rows that are named beside a site; all of them are counted and hashed.
 ROWS_NAMED = 5
 
@@ -37,6 +42,8 @@ class Span:
             "first": self.first_day,
             "last": self.last_day,
             "known": self.known_at,
+            # When the window was over, or now while it is open: what was so then is reported.
+            "then": min(self.ends_at, self.known_at),
             # The last day that is over.
             "yesterday": self.known_at.astimezone(VIETNAM).date() - DAY,
             "sites": list(self.site_ids),

@@ -11,17 +11,19 @@ from reporting.domain.indicators.written import sha256_of
 
 # Fewer seconds are somebody who closed the page again.
 LONG_ENOUGH_S = 10
-# As it was at the end of the window, or now while it is open.
+# As it was at the end of the window, or now while it is open: what was published, whatever is
+# being edited beside it.
 TOURS = """
 WITH tour AS (
     SELECT tour.id, tour.site_id, version.id AS version_id,
            CASE version.content ->> 'kind' WHEN 'reconstruction' THEN 'model' ELSE 'tour' END
                AS subject,
            version.approved_at IS NOT NULL AND version.approved_at <= %(known)s AS approved,
-           EXISTS (SELECT FROM guides_scene scene
-                   WHERE scene.tour_id = tour.id AND scene.taken_in_id = tour.site_id) AS inside
+           EXISTS (SELECT FROM jsonb_array_elements(version.content -> 'scenes') scene
+                   WHERE scene ->> 'site' = version.content ->> 'site') AS inside
     FROM guides_tour tour JOIN guides_tourversion version ON version.tour_id = tour.id
-    WHERE tour.site_id = ANY(%(sites)s) AND (%(made_up)s OR NOT tour.is_sample)
+    WHERE tour.site_id = ANY(%(sites)s)
+      AND (%(made_up)s OR version.content ->> 'sample' IS DISTINCT FROM 'true')
       AND version.published_at < least(%(ends)s, %(known)s)
       AND (version.ended_at IS NULL OR version.ended_at >= least(%(ends)s, %(known)s))
 ), probe AS (
