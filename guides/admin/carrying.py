@@ -16,7 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from guides.admin.own_guides import own_site, user_of
 from guides.domain.bulk_import import Imported, import_folder
 from guides.domain.exporting import CONTENT, export_site
-from guides.domain.importing import ContentImported, GuideIsThere, NotAnExport, import_site
+from guides.domain.importing import (
+    ContentImported,
+    GuideIsThere,
+    NotAnExport,
+    TourIsThere,
+    import_site,
+)
 from guides.domain.receiving import LARGEST_SOUND, Sent, received_archive
 from guides.domain.refusals import Refused
 from guides.tasks import make_recordings
@@ -80,22 +86,36 @@ def put_archive(request: HttpRequest, site_id: int) -> HttpResponse:
     with received_archive(sent) as folder:
         if isinstance(folder, Refused):
             return _said(str(folder), status=422)
+        dry = request.GET.get("mode") != "take"
         if (folder / CONTENT).is_file():
-            return _content(site, folder, by)
-        return _sheet(site, folder, by, dry=request.GET.get("mode") != "take")
+            return _content(site, folder, by, dry=dry)
+        return _sheet(site, folder, by, dry=dry)
 
 
-def _content(site: HeritageSite, folder: Path, by: User) -> JsonResponse:
-    match import_site(site=site, folder=folder, by=by, at=timezone.now()):
-        case ContentImported(guides, stops, recordings):
-            told = _("Taken as drafts: %(guides)s guides, %(stops)s stops, %(voices)s recordings.")
-            facts = {"guides": guides, "stops": stops, "voices": recordings}
-            return _said(told % facts, status=201)
+def _content(site: HeritageSite, folder: Path, by: User, *, dry: bool) -> JsonResponse:
+    match import_site(site=site, folder=folder, by=by, at=timezone.now(), dry=dry):
+        case ContentImported(guides, stops, recordings, tours):
+            told = (
+                _(
+                    "The export is whole: %(guides)s guides, %(stops)s stops, %(voices)s "
+                    "recordings, %(tours)s 360° tours. Now take them."
+                )
+                if dry
+                else _(
+                    "Taken as drafts: %(guides)s guides, %(stops)s stops, %(voices)s recordings, "
+                    "%(tours)s 360° tours."
+                )
+            )
+            facts = {"guides": guides, "stops": stops, "voices": recordings, "tours": tours}
+            return _said(told % facts, status=200 if dry else 201)
         case NotAnExport(what):
             return _said(_("This is not a whole export: %(what)s.") % {"what": what}, status=422)
         case GuideIsThere(slug):
             told = _("The guide “%(guide)s” is here already. Nothing was taken.")
             return _said(told % {"guide": slug}, status=409)
+        case TourIsThere(slug):
+            told = _("The 360° tour “%(tour)s” is here already. Nothing was taken.")
+            return _said(told % {"tour": slug}, status=409)
 
 
 def _sheet(site: HeritageSite, folder: Path, by: User, *, dry: bool) -> JsonResponse:

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from guides.models import Asset, Guide, Origin, SoundFile
+from guides.models.tours import HotspotKind, TourKind
 from sites.models import Language
 
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -113,6 +114,50 @@ class CarriedName(_Strict):
     say: str = Field(max_length=120)
 
 
+class CarriedDescription(_Strict):
+    title: str = Field(min_length=1, max_length=200)
+    description: str
+
+
+class CarriedSpotText(_Strict):
+    title: str = Field(min_length=1, max_length=200)
+    text: str
+
+
+class CarriedHotspot(_Strict):
+    """It leads to a scene by its number, to a stop by the names of its guide and its own."""
+
+    kind: HotspotKind
+    yaw: float = Field(ge=-180, le=180)
+    pitch: float = Field(ge=-90, le=90)
+    to_scene: int | None
+    stop: tuple[Slug, Slug] | None
+    texts: dict[Language, CarriedSpotText]
+
+
+class CarriedScene(_Strict):
+    """`taken_in` names a place only where it is not the one that the tour is of."""
+
+    number: int = Field(ge=0, le=32_767)
+    panorama: Hash
+    taken_in: str = Field(max_length=80)
+    location: tuple[float, float] | None
+    stop: tuple[Slug, Slug] | None
+    yaw: float = Field(ge=-180, le=180)
+    pitch: float = Field(ge=-90, le=90)
+    texts: dict[Language, CarriedDescription]
+    hotspots: list[CarriedHotspot]
+
+
+class CarriedTour(_Strict):
+    slug: Slug
+    kind: TourKind
+    is_sample: bool
+    position: int = Field(ge=0, le=32_767)
+    texts: dict[Language, CarriedDescription]
+    scenes: list[CarriedScene]
+
+
 class Carried(_Strict):
     """`format` changes when a reader of the old one would read it wrongly."""
 
@@ -121,3 +166,5 @@ class Carried(_Strict):
     assets: list[CarriedAsset]
     names: list[CarriedName]
     voices: dict[Language, list[str]]
+    # Absent in archives of earlier times, which had none.
+    tours: list[CarriedTour] = []

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from guides.domain import carried
+from guides.domain.carrying_tours import tours_of
 from guides.domain.storing import path_of
 from guides.models import (
     Asset,
@@ -44,6 +45,7 @@ def content_of(*, site: HeritageSite) -> carried.Carried:
             for each in names
         ],
         voices={Language(order.language): order.engines for order in orders},
+        tours=tours_of(site=site),
     )
 
 

@@ -4,7 +4,7 @@ Nothing arrives published: two people of this place publish it. Files are believ
 hashes, the sheet by its form; with one of them wrong, nothing is written.
 """
 
-import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,11 +12,15 @@ from pathlib import Path
 
 from django.contrib.gis.geos import GEOSException, GEOSGeometry, Point, Polygon
 from django.db import DataError, IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from guides.domain import carried
+from guides.domain.carrying_tours import unknown_in, write_tour
 from guides.domain.exporting import CONTENT
 from guides.domain.freshness import add_segment, settle_stop
+from guides.domain.judging_exports import first_fault, named_files, narrations_of
+from guides.domain.panoramas import fault_of_size, panorama_of
 from guides.domain.storing import store_file
 from guides.gateways.ffmpeg import SUFFIX
 from guides.models import (
@@ -34,6 +38,7 @@ from guides.models import (
     SoundFile,
     Stop,
     StopAsset,
+    Tour,
     VoiceOrder,
 )
 from guides.models.stops import new_qr_code
@@ -55,38 +60,95 @@ class GuideIsThere:
 
 
 @dataclass(frozen=True, slots=True)
+class TourIsThere:
+    """A tour of this name is here already."""
+
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
 class ContentImported:
     guides: int
     stops: int
     recordings: int
+    tours: int = 0
+
+
+Answer = ContentImported | NotAnExport | GuideIsThere | TourIsThere
 
 
 def import_site(
-    *, site: HeritageSite, folder: Path, by: User, at: datetime
-) -> ContentImported | NotAnExport | GuideIsThere:
-    """Take an unpacked export; `by` answers for what others had reviewed."""
+    *, site: HeritageSite, folder: Path, by: User, at: datetime, dry: bool = False
+) -> Answer:
+    """Take an unpacked export; `by` answers for what others had reviewed.
+
+    A dry run looks at everything and leaves nothing.
+    """
+    content = _read(folder)
+    if isinstance(content, NotAnExport):
+        return content
+    places = {place.slug: place for place in HeritageSite.objects.filter(slug__in=_places(content))}
+    unknown = unknown_in(content, places=places)
+    if unknown:
+        return NotAnExport(_("a tour leads to what is not there (%(what)s)") % {"what": unknown})
+    there = _is_there(content, site)
+    if there is not None:
+        return there
+    fault = first_fault(content, folder)
+    if fault:
+        return NotAnExport(fault)
+    for name in () if dry else named_files(content):
+        store_file(path=folder / "files" / name, suffix=Path(name).suffix)
     try:
-        content = carried.Carried.model_validate_json((folder / CONTENT).read_bytes())
-        areas = [_area(stop.zone_area) for guide in content.guides for stop in guide.stops]
-    except (OSError, ValidationError, GEOSException, ValueError) as fault:
-        return NotAnExport(f"{CONTENT}: {str(fault).splitlines()[0]}")
-    missing = _first_wrong_file(content, folder)
-    if missing:
-        return NotAnExport(missing)
-    known = Guide.objects.filter(site=site, slug__in=[one.slug for one in content.guides])
-    taken = known.values_list("slug", flat=True).first()
-    if taken:
-        return GuideIsThere(taken)
-    _keep_files(content, folder)
-    try:
-        _write(content, site, by, at)
-    except (IntegrityError, DataError) as fault:
-        return NotAnExport(f"{CONTENT}: {str(fault).splitlines()[0]}")
+        _write(content, _Arrival(site, by, at, places), dry=dry)
+    except (IntegrityError, DataError):
+        return NotAnExport(_("content.json says something twice, or what cannot be"))
     return ContentImported(
         len(content.guides),
-        len(areas),
-        sum(len(voices.recordings) for voices in _narrations(content)),
+        sum(len(guide.stops) for guide in content.guides),
+        sum(len(voices.recordings) for voices in narrations_of(content)),
+        len(content.tours),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """Where it arrives, who answers for it, when, and the places that its tours name."""
+
+    site: HeritageSite
+    by: User
+    at: datetime
+    places: Mapping[str, HeritageSite]
+
+
+def _read(folder: Path) -> carried.Carried | NotAnExport:
+    try:
+        content = carried.Carried.model_validate_json((folder / CONTENT).read_bytes())
+        for guide in content.guides:
+            for stop in guide.stops:
+                _area(stop.zone_area)
+    except ValidationError as fault:
+        place = ".".join(str(part) for part in fault.errors()[0]["loc"])
+        if not place:
+            return NotAnExport(_("content.json cannot be read"))
+        return NotAnExport(_("content.json is wrong at “%(place)s”") % {"place": place[:120]})
+    except (OSError, GEOSException, ValueError):
+        return NotAnExport(_("content.json cannot be read"))
+    return content
+
+
+def _places(content: carried.Carried) -> set[str]:
+    return {scene.taken_in for tour in content.tours for scene in tour.scenes}
+
+
+def _is_there(content: carried.Carried, site: HeritageSite) -> GuideIsThere | TourIsThere | None:
+    guides = Guide.objects.filter(site=site, slug__in=[one.slug for one in content.guides])
+    taken = guides.values_list("slug", flat=True).first()
+    if taken:
+        return GuideIsThere(taken)
+    tours = Tour.objects.filter(site=site, slug__in=[one.slug for one in content.tours])
+    taken = tours.values_list("slug", flat=True).first()
+    return TourIsThere(taken) if taken else None
 
 
 def _area(wkt: str | None) -> Polygon | None:
@@ -98,55 +160,19 @@ def _area(wkt: str | None) -> Polygon | None:
     return found
 
 
-def _narrations(content: carried.Carried) -> list[carried.CarriedNarration]:
-    return [
-        voices
-        for guide in content.guides
-        for stop in guide.stops
-        for voices in stop.narrations.values()
-    ]
-
-
-def _named_files(content: carried.Carried) -> dict[str, str]:
-    """Return the files that the sheet speaks of: name in the archive to hash."""
-    sounds = {
-        f"{file.sha256}.{SUFFIX[file.format]}": file.sha256
-        for voices in _narrations(content)
-        for recording in voices.recordings
-        for file in recording.files
-    }
-    return sounds | {f"{one.sha256}.{one.suffix}": one.sha256 for one in content.assets}
-
-
-def _first_wrong_file(content: carried.Carried, folder: Path) -> str:
-    known = {one.sha256 for one in content.assets}
-    shown = {sha for guide in content.guides for stop in guide.stops for sha in stop.assets}
-    if shown - known:
-        return f"a stop shows {min(shown - known)}, which is not described"
-    for name, sha256 in _named_files(content).items():
-        path = folder / "files" / name
-        if not path.is_file():
-            return f"files/{name} is missing"
-        with path.open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
-                return f"files/{name} is not what its name says"
-    return ""
-
-
-def _keep_files(content: carried.Carried, folder: Path) -> None:
-    for name in _named_files(content):
-        store_file(path=folder / "files" / name, suffix=Path(name).suffix)
-
-
 def _stored(sha256: str, suffix: str) -> str:
     return f"kept/{sha256[:2]}/{sha256[2:4]}/{sha256}.{suffix}"
 
 
 @transaction.atomic
-def _write(content: carried.Carried, site: HeritageSite, by: User, at: datetime) -> None:
+def _write(content: carried.Carried, arrival: _Arrival, *, dry: bool) -> None:
+    site, by, at = arrival.site, arrival.by, arrival.at
     assets = {one.sha256: _write_asset(one, site, by, at) for one in content.assets}
+    stops: dict[tuple[str, str], Stop] = {}
     for guide in content.guides:
-        _write_guide(guide, site, assets, by, at)
+        stops |= _write_guide(guide, site, assets, by, at)
+    for tour in content.tours:
+        write_tour(tour, site=site, assets=assets, stops=stops, places=arrival.places)
     for name in content.names:
         NameSaid.objects.update_or_create(
             site=site, language=name.language, name=name.name, defaults={"say": name.say}
@@ -158,6 +184,7 @@ def _write(content: carried.Carried, site: HeritageSite, by: User, at: datetime)
     # Numbers that are there twice are found now and not when all of it is believed written.
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    transaction.set_rollback(dry)
 
 
 def _write_asset(one: carried.CarriedAsset, site: HeritageSite, by: User, at: datetime) -> Asset:
@@ -176,12 +203,17 @@ def _write_asset(one: carried.CarriedAsset, site: HeritageSite, by: User, at: da
             AssetText(asset=asset, language=language, alt=text.alt, caption=text.caption)
             for language, text in one.texts.items()
         )
+    if (
+        asset.kind == Asset.Kind.PANORAMA
+        and fault_of_size(width=asset.width, height=asset.height) is None
+    ):
+        panorama_of(asset=asset)
     return asset
 
 
 def _write_guide(
     one: carried.CarriedGuide, site: HeritageSite, assets: dict[str, Asset], by: User, at: datetime
-) -> None:
+) -> dict[tuple[str, str], Stop]:
     guide = Guide.objects.create(site=site, **one.model_dump(exclude={"texts", "stops"}))
     for language, text in one.texts.items():
         GuideText.objects.create(
@@ -195,6 +227,7 @@ def _write_guide(
             for language, told in stop.on_the_way.items():
                 LegText.objects.create(leg=leg, language=language, **told.model_dump())
         settle_stop(stop_id=stops[stop.slug].pk, at=at)
+    return {(one.slug, slug): stop for slug, stop in stops.items()}
 
 
 def _write_stop(

@@ -20,6 +20,8 @@ HEAD: Final = 1_024
 DRAWING: Final = re.compile(rb"<\s*(svg|!doctype\s+svg|\?xml)", re.IGNORECASE)
 BEGINNINGS: Final = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|RIFF....WEBP", re.DOTALL)
 QUALITY: Final = 92
+ORIENTATION: Final = 0x0112
+A_QUARTER_TURNED: Final = frozenset({5, 6, 7, 8})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,10 @@ def _is_whole(path: Path) -> bool:
 
 
 def _is_panorama(picture: ImageFile.ImageFile) -> bool:
-    return picture.width == 2 * picture.height and picture.width >= LEAST_WIDTH_OF_PANORAMA
+    """Judge it as it will be kept: turned as the camera was held."""
+    turned = picture.getexif().get(ORIENTATION) in A_QUARTER_TURNED
+    height, width = picture.size if turned else reversed(picture.size)
+    return width == 2 * height and width >= LEAST_WIDTH_OF_PANORAMA
 
 
 def _plain(picture: ImageFile.ImageFile) -> Picture:

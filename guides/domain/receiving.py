@@ -49,6 +49,11 @@ class Sent:
     announced: int | None
 
 
+def printable(told: str) -> str:
+    """Take out what no line shows: the database keeps no NUL, and turned letters deceive."""
+    return "".join(letter for letter in told if letter.isprintable())
+
+
 def working_folder(name: str) -> Path:
     folder = Path(settings.WORK_ROOT) / name
     folder.mkdir(parents=True, exist_ok=True)
@@ -116,9 +121,9 @@ def receive_recording(
             judged,
             Upload(
                 narration=narration,
-                original_name=sent.name[:200],
+                original_name=printable(sent.name)[:200],
                 form=judged.form,
-                speaker=speaker[:80],
+                speaker=printable(speaker)[:80],
                 by=by,
                 at=at,
             ),
@@ -201,11 +206,11 @@ def receive_picture(  # each is a fact of the picture
         Asset(
             site=site,
             kind=kind,
-            original_name=sent.name[:200],
+            original_name=printable(sent.name)[:200],
             uploaded_by=by,
             uploaded_at=at,
-            credit=credit[:200],
-            licence=licence[:100],
+            credit=printable(credit)[:200],
+            licence=printable(licence)[:100],
             rights=rights,
         ),
     )

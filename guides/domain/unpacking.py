@@ -8,6 +8,9 @@ from guides.domain.refusals import Refusal, Refused
 
 MOST_FILES: Final = 5_000
 MOST_BYTES: Final = 2_000_000_000
+# Recordings and pictures hardly shrink: what unfolds a hundredfold is made to fill a disk.
+UNFOLDS: Final = 100
+ROOM: Final = 64_000_000
 PIECE: Final = 1 << 20
 LINK: Final = 0o120000
 KIND: Final = 0o170000
@@ -20,7 +23,7 @@ def unpack(archive: Path, *, to: Path, most: int = MOST_BYTES) -> Refused | None
             entries = [entry for entry in opened.infolist() if not entry.is_dir()]
             if len(entries) > MOST_FILES:
                 return Refused(Refusal.UNPACKS_TOO_LARGE)
-            left = most
+            left = min(most, ROOM + UNFOLDS * archive.stat().st_size)
             for entry in entries:
                 target = _target(entry, to)
                 if target is None:

@@ -3,9 +3,11 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from mutagen import MutagenError
 from mutagen.id3 import COMM, ID3, TIT2, TLAN, TXXX, ID3NoHeaderError
+from mutagen.mp3 import MP3
 from mutagen.oggopus import OggOpus
 
 SYNTHETIC: Final = "SYNTHETIC_SPEECH"
@@ -35,6 +37,15 @@ def read_marks(path: Path) -> dict[str, str]:
         return {frame.desc: str(frame.text[0]) for frame in frames}
     tags = OggOpus(path)
     return {name.upper(): tags[name][0] for name in tags}
+
+
+def length_of(path: Path) -> float | None:
+    """Return the seconds that an MP3 or Opus file holds; nothing when it is neither."""
+    try:
+        file: Any = MP3(path) if path.suffix == ".mp3" else OggOpus(path)
+    except MutagenError:
+        return None
+    return float(file.info.length)
 
 
 def _named(marks: Marks) -> dict[str, str]:

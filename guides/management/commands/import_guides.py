@@ -10,7 +10,13 @@ from django.utils import timezone
 
 from guides.domain.bulk_import import Imported, import_folder
 from guides.domain.exporting import CONTENT, hash_of_content
-from guides.domain.importing import ContentImported, GuideIsThere, NotAnExport, import_site
+from guides.domain.importing import (
+    ContentImported,
+    GuideIsThere,
+    NotAnExport,
+    TourIsThere,
+    import_site,
+)
 from guides.domain.unpacking import unpack
 from sites.models import HeritageSite, User
 
@@ -24,7 +30,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--site", required=True, help="slug of the place")
         parser.add_argument("--by", required=True, help="user name of the person who answers")
-        parser.add_argument("--dry-run", action="store_true", help="look at a sheet, write nothing")
+        parser.add_argument("--dry-run", action="store_true", help="look at it, write nothing")
         parser.add_argument("source", type=Path, help="an archive or a folder")
 
     def handle(self, **options: Any) -> None:
@@ -40,19 +46,21 @@ class Command(BaseCommand):
                     raise CommandError(str(refused))
                 source = Path(folder)
             if (source / CONTENT).exists():
-                self._content(site, source, by)
+                self._content(site, source, by, dry=options["dry_run"])
             else:
                 self._sheet(site, source, by, dry=options["dry_run"])
 
-    def _content(self, site: HeritageSite, folder: Path, by: User) -> None:
-        match import_site(site=site, folder=folder, by=by, at=timezone.now()):
-            case ContentImported(guides, stops, recordings):
-                print(f"{guides} guides, {stops} stops, {recordings} recordings")
-                print(f"content {hash_of_content(site=site)}")
+    def _content(self, site: HeritageSite, folder: Path, by: User, *, dry: bool) -> None:
+        match import_site(site=site, folder=folder, by=by, at=timezone.now(), dry=dry):
+            case ContentImported(guides, stops, recordings, tours):
+                print(f"{guides} guides, {stops} stops, {recordings} recordings, {tours} tours")
+                print("Nothing was written." if dry else f"content {hash_of_content(site=site)}")
             case NotAnExport(what):
                 raise CommandError(f"Nothing was imported: {what}")
             case GuideIsThere(slug):
                 raise CommandError(f"Nothing was imported: the guide {slug} is here already.")
+            case TourIsThere(slug):
+                raise CommandError(f"Nothing was imported: the tour {slug} is here already.")
 
     def _sheet(self, site: HeritageSite, folder: Path, by: User, *, dry: bool) -> None:
         answer = import_folder(site=site, folder=folder, at=timezone.now(), by=by, dry=dry)

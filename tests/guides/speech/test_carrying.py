@@ -3,18 +3,21 @@
 import io
 import os
 import zipfile
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from django.contrib.gis.geos import Point
 from django.utils.translation import override
 from openpyxl import Workbook
+from PIL import Image
 
 from guides.domain.bulk_import import Imported, Wrong, import_folder
 from guides.domain.exporting import export_site, hash_of_content
 from guides.domain.freshness import write_text
 from guides.domain.importing import ContentImported, GuideIsThere, NotAnExport, import_site
-from guides.domain.receiving import make_waiting
+from guides.domain.panoramas import panorama_of
+from guides.domain.receiving import make_waiting, receive_picture
 from guides.domain.refusals import Refusal, Refused
 from guides.domain.storing import path_of
 from guides.domain.unpacking import unpack
@@ -25,18 +28,23 @@ from guides.models import (
     LegText,
     NameSaid,
     Narration,
+    Panorama,
     Recording,
+    Scene,
     SoundFile,
     Status,
     Stop,
+    TourVersion,
     Upload,
     VoiceOrder,
 )
+from guides.models.tours import TourKind
 from sites.models import HeritageSite
 from tests.factories import OPENING, make_site
 from tests.factories_guides import make_guide, make_narration, make_stop, make_writer
+from tests.factories_tours import make_text_hotspot, make_tour
 from tests.guides.speech.desk import Desk, asked, kept_files
-from tests.guides.speech.test_uploads import photo, receive, sound
+from tests.guides.speech.test_uploads import photo, receive, sent, sound
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +71,34 @@ def told(desk: Desk) -> HeritageSite:
     first.assets.create(asset=asset)
     NameSaid.objects.create(site=site, language="en", name="Huế", say="Hway")
     VoiceOrder.objects.create(site=site, language="vi", engines=["espeak"])
+    walk_around(site, stop=second)
     return site
+
+
+def walk_around(site: HeritageSite, *, stop: Stop) -> None:
+    """A tour through two scenes of one panorama, one of them taken in another place."""
+    tour = make_tour(site=site, scenes=0)
+    tour.kind, tour.is_sample, tour.position = TourKind.RECONSTRUCTION, True, 3
+    tour.save()
+    asset = receive_picture(
+        site=site,
+        sent=sent(photo(size=(2_048, 4_096))),
+        at=OPENING,
+        kind=Asset.Kind.PANORAMA,
+    )
+    assert isinstance(asset, Asset)
+    panorama = panorama_of(asset=asset)
+    here, there = (
+        Scene.objects.create(tour=tour, number=number, panorama=panorama, taken_in=place, yaw=12.5)
+        for number, place in ((4, site), (7, make_site()))
+    )
+    here.texts.create(language="vi", title="Sân", description="Một sân rộng.")
+    Scene.objects.filter(pk=here.pk).update(
+        location=Point(107.57, 16.46, srid=4326), stop=stop, pitch=-3
+    )
+    here.hotspots.create(kind="scene", yaw=-90, pitch=0, to_scene=there)
+    there.hotspots.create(kind="stop", yaw=10.25, pitch=5, stop=stop)
+    make_text_hotspot(scene=there)
 
 
 def carried(site: HeritageSite, folder: Path) -> Path:
@@ -79,15 +114,22 @@ def carried(site: HeritageSite, folder: Path) -> Path:
 
 def test_what_is_exported_and_imported_is_the_same(told: HeritageSite, tmp_path: Path) -> None:
     before = hash_of_content(site=told)
-    folder = carried(told, tmp_path)
+    folder, again = carried(told, tmp_path), tmp_path / "again.zip"
+    assert export_site(site=told, to=again) != before, "the labels are old now"
+    assert export_site(site=told, to=tmp_path / "third.zip") == hash_of_content(site=told)
+    assert again.read_bytes() == (tmp_path / "third.zip").read_bytes()
     stale = set(Recording.objects.exclude(stale_since=None).values_list("text_hash", flat=True))
     for name in kept_files():
         os.unlink(path_of(name))  # noqa: PTH108 # elsewhere has none of our files
 
     elsewhere = make_site()
-    done = import_site(site=elsewhere, folder=folder, by=make_writer(), at=OPENING)
+    by = make_writer()
+    dry = import_site(site=elsewhere, folder=folder, by=by, at=OPENING, dry=True)
+    assert not Guide.objects.filter(site=elsewhere).exists()
+    assert kept_files() == []
+    done = import_site(site=elsewhere, folder=folder, by=by, at=OPENING)
 
-    assert done == ContentImported(guides=1, stops=2, recordings=2)
+    assert done == dry == ContentImported(guides=1, stops=2, recordings=2, tours=1)
     assert hash_of_content(site=elsewhere) == before
     there = Recording.objects.filter(narration__stop__guide__site=elsewhere)
     assert set(there.exclude(stale_since=None).values_list("text_hash", flat=True)) == stale
@@ -96,13 +138,9 @@ def test_what_is_exported_and_imported_is_the_same(told: HeritageSite, tmp_path:
     assert all(path_of(name).is_file() for name in sounds.values_list("name", flat=True))
     states = Narration.objects.filter(stop__guide__site=elsewhere).values_list("status", flat=True)
     assert set(states) == {Status.DRAFT}
-
-
-def test_the_same_content_is_the_same_archive(told: HeritageSite, tmp_path: Path) -> None:
-    first, second = tmp_path / "1.zip", tmp_path / "2.zip"
-
-    assert export_site(site=told, to=first) == export_site(site=told, to=second)
-    assert first.read_bytes() == second.read_bytes()
+    cut = Panorama.objects.get(asset__site=elsewhere)
+    assert (cut.state, cut.tiles_done) == (Panorama.State.WAITING, 0)
+    assert not TourVersion.objects.exists()
 
 
 def test_an_export_with_a_fault_leaves_nothing(told: HeritageSite, tmp_path: Path) -> None:
@@ -110,24 +148,67 @@ def test_an_export_with_a_fault_leaves_nothing(told: HeritageSite, tmp_path: Pat
     elsewhere = make_site()
     sheet = folder / "content.json"
     whole = sheet.read_text("utf-8")
-    sounds = sorted((folder / "files").glob("*.mp3"))
+    before = set(kept_files())
 
-    def answer() -> object:
-        return import_site(site=elsewhere, folder=folder, by=by, at=OPENING)
+    def answer(text: str = whole) -> object:
+        sheet.write_text(text, "utf-8")
+        with override("en"):
+            return import_site(site=elsewhere, folder=folder, by=by, at=OPENING)
 
     assert import_site(site=told, folder=folder, by=by, at=OPENING) == GuideIsThere("full")
-    for text in ("", "{}", whole.replace('"format": 1', '"format": "x"')):
-        sheet.write_text(text, "utf-8")
-        assert isinstance(answer(), NotAnExport)
-    sheet.write_text(whole.replace('"number": 2', '"number": 1'), "utf-8")
-    assert isinstance(answer(), NotAnExport)
-    sheet.write_text(whole, "utf-8")
-    sounds[0].write_bytes(b"other")
-    assert answer() == NotAnExport(f"files/{sounds[0].name} is not what its name says")
-    sounds[0].unlink()
-    assert answer() == NotAnExport(f"files/{sounds[0].name} is missing")
+    assert answer("") == answer("[" * 9_000) == NotAnExport("content.json cannot be read")
+    assert answer("{}") == NotAnExport("content.json is wrong at “guides”")
+    assert answer(whole.replace('"format": 1', '"format": "x"')) == NotAnExport(
+        "content.json is wrong at “format”"
+    )
+    twice = answer(whole.replace('"number": 2', '"number": 1'))
+    assert twice == NotAnExport("content.json says something twice, or what cannot be")
+    lost = answer(whole.replace('"to_scene": 7', '"to_scene": 9'))
+    assert isinstance(lost, NotAnExport)
+    assert lost.what.endswith(": 9)")
+    sound = min((folder / "files").glob("*.mp3"))
+    sound.write_bytes(b"other")
+    assert answer() == NotAnExport(f"files/{sound.name} is not what its name says")
+    sound.unlink()
+    assert answer() == NotAnExport(f"files/{sound.name} is missing")
     assert not Guide.objects.filter(site=elsewhere).exists()
     assert not Asset.objects.filter(site=elsewhere).exists()
+    assert set(kept_files()) == before
+
+
+def test_an_export_brings_in_nothing_that_an_upload_may_not(
+    told: HeritageSite, tmp_path: Path
+) -> None:
+    folder, by = carried(told, tmp_path), make_writer()
+    elsewhere, sheet = make_site(), folder / "content.json"
+    whole, before = sheet.read_text("utf-8"), set(kept_files())
+    picture = Asset.objects.get(site=told, kind=Asset.Kind.PICTURE)
+    spoken = SoundFile.objects.filter(format="mp3").order_by("sha256")[0]
+    wide = f'"height": {picture.height}', f'"height": {picture.height + 1}'
+
+    def answer(was: str, suffix: str, data: bytes) -> str:
+        """Put other bytes in the place of a file, with their own hash as their name."""
+        new = sha256(data).hexdigest()
+        (folder / "files" / f"{new}.{suffix}").write_bytes(data)
+        sheet.write_text(whole.replace(was, new), "utf-8")
+        with override("en"):
+            answered = import_site(site=elsewhere, folder=folder, by=by, at=OPENING)
+        assert isinstance(answered, NotAnExport)
+        return answered.what.replace(new, "it")
+
+    program, kept = b"<svg onload='x()'/>", path_of(picture.name)
+    where = io.BytesIO()
+    exif = Image.Exif()
+    exif.get_ifd(0x8825)[1] = "N"
+    Image.open(kept).save(where, "JPEG", exif=exif)
+    for data in (where.getvalue(), program, kept.read_bytes()[:-200]):
+        no_picture = "files/it.jpg is no picture as this console keeps it"
+        assert answer(picture.sha256, "jpg", data) == no_picture
+    no_sound = "files/it.mp3 is no recording of the stated length"
+    assert answer(spoken.sha256, "mp3", b"ID3" + program) == no_sound
+    sheet.write_text(whole.replace(*wide), "utf-8")
+    assert isinstance(import_site(site=elsewhere, folder=folder, by=by, at=OPENING), NotAnExport)
+    assert set(kept_files()) == before
 
 
 # --- A folder and a sheet -----------------------------------------------------------------
@@ -241,6 +322,12 @@ def test_an_archive_that_unfolds_is_stopped_while_it_does(tmp_path: Path) -> Non
     assert archive.stat().st_size < 10_000
     assert unpack(archive, to=tmp_path / "to", most=1_000_000) == Refused(Refusal.UNPACKS_TOO_LARGE)
     assert (tmp_path / "to" / "bomb").stat().st_size <= 3_000_000
+
+
+def test_an_archive_that_unfolds_a_hundredfold_is_stopped_too(tmp_path: Path) -> None:
+    archive = archive_of(tmp_path / "a.zip", {"bomb": bytes(90_000_000)})
+
+    assert unpack(archive, to=tmp_path / "to") == Refused(Refusal.UNPACKS_TOO_LARGE)
 
 
 def test_what_is_no_archive_is_broken(tmp_path: Path) -> None:

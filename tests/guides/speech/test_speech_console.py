@@ -10,7 +10,16 @@ from django.urls import reverse
 
 from guides.domain.narrating import cancel
 from guides.domain.receiving import make_waiting
-from guides.models import Asset, NameSaid, Narration, Recording, SpeechJob, Upload, VoiceOrder
+from guides.models import (
+    Asset,
+    Guide,
+    NameSaid,
+    Narration,
+    Recording,
+    SpeechJob,
+    Upload,
+    VoiceOrder,
+)
 from sites.models import Membership, User
 from tests.factories import OPENING
 from tests.factories_guides import make_narration, make_recording, make_stop
@@ -232,5 +241,10 @@ def test_an_export_is_fetched_and_known_again(narration: Narration) -> None:
 
     assert fetched["Content-Disposition"] == f'attachment; filename="{site.slug}.zip"'
     assert back[0] == 409
+    Guide.objects.filter(site=site).update(slug="earlier")
+    address = reverse("admin:guides_folder_put", args=[site.pk])
+    for mode, status, guides in (("dry", 200, 1), ("take", 201, 2)):
+        answer = client.generic("PUT", f"{address}?mode={mode}", archive)
+        assert (answer.status_code, Guide.objects.count()) == (status, guides)
     assert client.get(reverse("admin:guides_folders")).status_code == 200
     assert client.get(reverse("admin:guides_folder", args=[site.pk])).status_code == 200

@@ -76,7 +76,10 @@ def test_a_recording_of_any_usual_kind_becomes_the_voice_of_the_narration(
     data = sound(tmp_path, name, *arguments, *tags)
 
     upload = receive_recording(
-        narration=narration, sent=sent(data, "whatever.txt"), at=OPENING, speaker="A. Nhân"
+        narration=narration,
+        sent=sent(data, "wha\0tever\u202e.txt"),
+        at=OPENING,
+        speaker="A.\0 Nhân",
     )
     assert isinstance(upload, Upload)
     assert make_waiting(at=OPENING) == 1
