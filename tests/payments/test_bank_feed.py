@@ -1,5 +1,6 @@
 """Lines of a bank account meet their orders, or a person."""
 
+import json
 from datetime import datetime, timedelta
 from itertools import permutations
 from pathlib import Path
@@ -146,6 +147,7 @@ def test_the_published_message_of_casso_is_accepted() -> None:
         {},
         {"X-SePay-Timestamp": "now", "X-SePay-Signature": "sha256=0"},
         {"X-SePay-Timestamp": "1", "X-SePay-Signature": "sha256=é"},
+        {"X-SePay-Timestamp": "1" * 5_000, "X-SePay-Signature": "sha256=0"},
         {"X-Casso-Signature": "t=1,v1=0"},
         {"X-Casso-Signature": "v1=é"},
         {"secure-token": "wrong"},
@@ -155,6 +157,34 @@ def test_the_published_message_of_casso_is_accepted() -> None:
 def test_an_unproven_line_leaves_no_trace(*, service: str, headers: dict[str, str]) -> None:
     assert post(service, VECTORS["sepay"]["raw_body"].encode(), headers)[0] == 401
     assert not WebhookEvent.objects.exists()
+
+
+def test_a_body_too_deep_to_be_written_again_is_unproven() -> None:
+    body = b'{"data":' + b"[" * 400 + b"]" * 400 + b"}"
+
+    assert post("casso", body, {"X-Casso-Signature": "t=1,v1=0"})[0] == 401
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"id": "5\0"},
+        {"id": 2**70},
+        {"when": "0001-01-01 00:00:00"},
+        {"when": "9999-12-31T23:59:59-12:00"},
+        {"description": "\0"},
+    ],
+    ids=str,
+)
+def test_a_proven_line_is_stored_however_odd_it_is(*, odd: dict[str, Any]) -> None:
+    row = {"id": 5, "tid": "FT5", "description": "x", "amount": 9, "when": "2026-11-22"} | odd
+    body = json.dumps({"error": 0, "data": [row]}).encode()
+
+    assert post("casso", body, {"secure-token": CASSO_SECRET})[0] == 200
+    process_messages(at=timezone.now())
+
+    assert WebhookEvent.objects.count() == 1
+    assert all(credit.booked_at.year == 2026 for credit in BankCredit.objects.all())
 
 
 def test_a_line_of_another_account_is_refused(bank_desk: BankDesk) -> None:

@@ -1,7 +1,9 @@
 """The books: balanced, permanent, told once, and never without a settlement."""
 
+from typing import Any
+
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from payments.domain.ledger.book import Move, balance, post
@@ -10,6 +12,7 @@ from payments.domain.requesting import request_refund
 from payments.domain.settlement import Outcome
 from payments.models import Account, AccountKind, Entry, Payment, Posting, PostingKind, Refund
 from tests.at_once import at_once
+from tests.conftest import BOOKS
 from tests.factories import make_order, make_organisation, make_product, make_tariff
 from tests.payments.books import balances, postings
 from tests.payments.buying import paid_at_stripe, settled
@@ -89,10 +92,33 @@ def test_the_database_refuses_an_account_of_somebody_else() -> None:
         add_entries(stranger, 5, -5)
 
 
-@pytest.mark.parametrize("model", [Posting, Entry])
-def test_the_books_are_never_edited(model: type[Posting] | type[Entry]) -> None:
+def test_nothing_is_added_to_what_was_told_before() -> None:
     sample()
-    changed = {"note": "x"} if model is Posting else {"amount": 1}
+    fees = Account.objects.get(kind="state_fee")
+
+    with pytest.raises(IntegrityError, match="4 entries that sum to 0"):
+        add_entries(fees, 7, -7)
+
+
+@pytest.mark.parametrize("table", BOOKS)
+def test_the_books_are_never_emptied(table: str) -> None:
+    sample()
+    check_now()
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE payments_{table} ENABLE TRIGGER {table}_is_never_emptied")
+        with pytest.raises(IntegrityError, match="never edited"):
+            cursor.execute(f"TRUNCATE payments_{table} CASCADE")
+
+
+@pytest.mark.parametrize(
+    ("model", "changed"),
+    [(Posting, {"note": "x"}), (Entry, {"amount": 1}), (Account, {"kind": AccountKind.BANK})],
+)
+def test_the_books_are_never_edited(
+    model: type[Posting] | type[Entry] | type[Account], changed: dict[str, Any]
+) -> None:
+    sample()
 
     with pytest.raises(IntegrityError, match="never edited"), transaction.atomic():
         model.objects.update(**changed)

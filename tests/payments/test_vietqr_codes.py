@@ -115,6 +115,8 @@ MERCHANT = "38540010A00000072701240006970436011010319334300208QRIBFTTA"
         (PAYLOAD["T2"].lower(), Reason.BAD_CRC),
         (PAYLOAD["T2"] + "5802VN", Reason.TRAILING_DATA),
         (PAYLOAD["T2"] + "x", Reason.TRAILING_DATA),
+        (encode(Transfer("970436", "6304123463040000")) + "x", Reason.TRAILING_DATA),
+        ("\udcff\udcfe6304ABCD", Reason.BAD_CRC),
         (sealed(PAYLOAD["T2"]), Reason.TRAILING_DATA),
         (sealed(f"000201010212{MERCHANT}{MERCHANT}53037045802VN"), Reason.DUPLICATE),
         (sealed(f"000201010212{MERCHANT}530370454041000540420005802VN"), Reason.DUPLICATE),
@@ -188,3 +190,6 @@ def test_the_commands_answer_without_a_database() -> None:
 def test_the_command_says_what_cannot_be_written() -> None:
     with pytest.raises(CommandError, match="six digits"):
         call_command("vietqr_encode", "--bin=1", "--account=1")
+    for amount in ("1_000", "-5", "0", "007", "٣", "1e5"):
+        with pytest.raises(CommandError, match="whole đồng"):
+            call_command("vietqr_encode", "--bin=970436", "--account=1", f"--amount={amount}")

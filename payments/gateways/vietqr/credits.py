@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 # The services write wall-clock times of Vietnam, without a zone.
 VIETNAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
+# The ends of the calendar cannot be moved to another zone.
+YEARS: Final = range(2000, 9000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ def moment(value: object) -> datetime:
         read = datetime.fromisoformat(str(value))
     except ValueError as error:
         raise NotACredit("no time") from error
+    if read.year not in YEARS:
+        raise NotACredit("no time of any bank")
     return read if read.tzinfo else read.replace(tzinfo=VIETNAM)
 
 
@@ -62,10 +66,10 @@ def sepay_credit(facts: dict[str, Any]) -> Credit:
     amount = whole(facts.get("transferAmount"))
     return Credit(
         source_id=number_of(facts.get("id")),
-        bank_reference=text(facts.get("referenceCode")),
+        bank_reference=text_of(facts.get("referenceCode")),
         amount=amount if facts.get("transferType") == "in" else -abs(amount),
         booked_at=moment(facts.get("transactionDate")),
-        memo=text(facts.get("content") or facts.get("description")),
+        memo=text_of(facts.get("content") or facts.get("description")),
     )
 
 
@@ -74,10 +78,10 @@ def sepay_listed(facts: dict[str, Any]) -> Credit:
     came = whole(facts.get("amount_in") or 0)
     return Credit(
         source_id=number_of(facts.get("id")),
-        bank_reference=text(facts.get("reference_number")),
+        bank_reference=text_of(facts.get("reference_number")),
         amount=came or -whole(facts.get("amount_out") or 0),
         booked_at=moment(facts.get("transaction_date")),
-        memo=text(facts.get("transaction_content")),
+        memo=text_of(facts.get("transaction_content")),
     )
 
 
@@ -85,21 +89,21 @@ def casso_credit(facts: dict[str, Any]) -> Credit:
     return Credit(
         source_id=number_of(facts.get("id")),
         # The first interface calls it `tid`, and the time `when`.
-        bank_reference=text(facts.get("reference") or facts.get("tid")),
+        bank_reference=text_of(facts.get("reference") or facts.get("tid")),
         amount=whole(facts.get("amount")),
         booked_at=moment(facts.get("transactionDateTime") or facts.get("when")),
-        memo=text(facts.get("description")),
-        payer_name=text(facts.get("counterAccountName")),
-        payer_account=text(facts.get("counterAccountNumber")),
+        memo=text_of(facts.get("description")),
+        payer_name=text_of(facts.get("counterAccountName")),
+        payer_account=text_of(facts.get("counterAccountNumber")),
     )
 
 
-def text(value: object) -> str:
+def text_of(value: object) -> str:
     """Read words of a bank as the database can keep them."""
     return str(value or "").replace("\x00", "")
 
 
 def number_of(value: object) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | str) or not text(value):
+    if isinstance(value, bool) or not isinstance(value, int | str) or not text_of(value):
         raise NotACredit("no number")
-    return text(value)
+    return text_of(value)

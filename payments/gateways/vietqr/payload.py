@@ -127,9 +127,13 @@ def decode(text: str) -> Transfer | Unreadable:
             return Unreadable(Reason.DUPLICATE)
         return _transfer(dict(objects))
     except tlv.Malformed:
-        cut_short = re.search(r"6304[0-9A-F]{4}.", text, flags=re.DOTALL)
-        trailing = cut_short and tlv.crc(text[: cut_short.start() + 4]) == cut_short[0][4:8]
-        return Unreadable(Reason.TRAILING_DATA if trailing else Reason.MALFORMED)
+        return Unreadable(Reason.TRAILING_DATA if _goes_on(text) else Reason.MALFORMED)
+
+
+def _goes_on(text: str) -> bool:
+    """Whether a whole code ends somewhere before the text does."""
+    ends = (found.end() for found in re.finditer(r"6304(?=[0-9A-F]{4}.)", text, flags=re.DOTALL))
+    return any(tlv.crc(text[:end]) == text[end : end + tlv.CRC_DIGITS] for end in ends)
 
 
 def _transfer(root: dict[str, str]) -> Transfer | Unreadable:

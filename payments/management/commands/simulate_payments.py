@@ -1,9 +1,10 @@
 import json
 import logging
 import os
+import signal
 import sys
 import time
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import datetime
 
 import structlog
@@ -43,6 +44,19 @@ class Progress:
         print(f"{done:.0%} after {spent:.0f} s, about {left:.0f} s left", file=sys.stderr)
 
 
+def some(text: str) -> int:
+    """Read how many: a rehearsal of none would say that all is well."""
+    count = int(text)
+    if count < 1:
+        raise ArgumentTypeError("at least one payment")
+    return count
+
+
+def end_tidily(*_signal: object) -> None:
+    """End as at Ctrl-C: whoever stops a rehearsal leaves no database behind."""
+    raise SystemExit(128 + signal.SIGTERM)
+
+
 class Command(BaseCommand):
     help = (
         "Rehearse thousands of payments with everything that goes wrong, in a database of its own."
@@ -51,9 +65,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--seed", type=int, required=True)
-        parser.add_argument("--payments", type=int, default=10_000)
+        parser.add_argument("--payments", type=some, default=10_000)
 
     def handle(self, *, seed: int, payments: int, **_options: object) -> None:
+        signal.signal(signal.SIGTERM, end_tidily)
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
         print(f"seed {seed}, {payments} payments", file=sys.stderr)
         usual = connection.settings_dict["NAME"]
