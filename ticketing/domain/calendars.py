@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from ticketing.domain.capacity_uses import ONE_DAY
 from ticketing.domain.visit_days import VIETNAM, day_of, start_of
@@ -142,12 +143,18 @@ def write_calendar(*, capacity_id: int, at: datetime) -> Written:
 
 @transaction.atomic
 def remove_exceptions(*, exception_ids: Sequence[int], at: datetime) -> None:
-    """Take exceptions out of their calendars, and write these again."""
+    """Take exceptions out of their calendars, and write these again.
+
+    Whatever the calendars share with buyers is locked here, once and in the buyers' order: slots
+    of several capacities lie among each other, and nobody may wait for both ends of a row.
+    """
     exceptions = CalendarException.objects.filter(pk__in=exception_ids)
     capacities = sorted(set(exceptions.values_list("capacity_id", flat=True)))
-    # Their slots forget them: locked first in the order in which buyers lock slots too.
-    closed = Slot.objects.filter(closed_by__in=exception_ids).order_by("pk")
-    list(closed.select_for_update(no_key=True).values_list("pk"))
+    touched = Q(closed_by__in=exception_ids) | Q(
+        capacity__in=capacities, starts_at__gte=start_of(day_of(at))
+    )
+    for rows in (Capacity.objects.filter(pk__in=capacities), Slot.objects.filter(touched)):
+        list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     exceptions.delete()
     for capacity_id in capacities:
         write_calendar(capacity_id=capacity_id, at=at)

@@ -3,6 +3,8 @@
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.at_once import at_once
 from tests.factories import OPENING
@@ -16,7 +18,7 @@ from tests.ticketing.capacity.rooms import (
     order,
     placed,
 )
-from ticketing.domain.calendars import Written, write_calendar, write_calendars
+from ticketing.domain.calendars import Written, remove_exceptions, write_calendar, write_calendars
 from ticketing.domain.ordering import OrderPlaced
 from ticketing.domain.visit_days import VIETNAM, start_of
 from ticketing.models import CalendarException, CalendarRule, Capacity, Slot
@@ -181,6 +183,27 @@ def test_slots_that_began_are_history() -> None:
     write(stage, at=evening)
 
     assert shown(TODAY) == [(19, 50, "open"), (21, 1, "open")]
+
+
+def test_exceptions_of_two_capacities_go_and_their_slots_are_locked_in_one_row() -> None:
+    hall, stage = make_stage(days_ahead=1), make_stage(days_ahead=1)
+    write_calendars(at=OPENING)
+    # A time more: slots of the two lie among each other.
+    CalendarRule.objects.update(times=[time(17), time(19), time(21)])
+    closings = [make_exception(each, Kind.CLOSED, starts=time(19)) for each in (hall, stage)]
+    write_calendars(at=OPENING)
+    assert shown().count((19, 50, "closed")) == 2
+
+    with CaptureQueriesContext(connection) as captured:
+        remove_exceptions(exception_ids=[closing.pk for closing in closings], at=OPENING)
+
+    assert {status for _hour, _people, status in shown()} == {"open"}
+    locks = [query["sql"] for query in captured if "FOR NO KEY UPDATE" in query["sql"]]
+    assert "ticketing_capacity" in locks[0]
+    with connection.cursor() as cursor:
+        cursor.execute(locks[1])
+        locked = [pk for (pk,) in cursor.fetchall()]
+    assert locked == list(Slot.objects.order_by("pk").values_list("pk", flat=True))
 
 
 @pytest.mark.django_db(transaction=True)
