@@ -41,6 +41,8 @@ FOR_STAFF = [
     # Signing in a second time, and what comes back when staff send files, sheets and pictures.
     "backend/second_factor.py",
     "guides/domain/bulk_import.py",
+    "guides/domain/importing.py",
+    "guides/domain/judging_exports.py",
     "guides/domain/refusals.py",
     "guides/templates/guides/console/*",
     "backend/templates/admin/*",
