@@ -1,11 +1,14 @@
 import '$shared/fonts.css'
 import '$shared/tokens.css'
 import '$shared/base.css'
+import { prepareFormatters } from '$shared/i18n/formatters'
 import { network } from '$shared/network.svelte'
+import { nextTask } from '$shared/tasks'
 import { installed } from '$shared/worker/installed.svelte'
 import { mount } from 'svelte'
 import App from './App.svelte'
 import { router } from './router.svelte'
+import { bringTypeface } from './typeface'
 import { words } from './words'
 
 network.start()
@@ -19,13 +22,25 @@ addEventListener('vite:preloadError', () => {
   history.replaceState(history.state, '', url)
   installed.update()
 })
-if (import.meta.env.PROD) void installed.register('/service-worker.js', '/')
-// The first screen waits for the language, so that nobody sees it change under their eyes; until
-// then stands what the server wrote.
-void words.start().then(() => {
+// The first time the whole app is fetched for later: the screen that somebody waits for goes first.
+const isFirstTime = !navigator.serviceWorker?.controller
+if (import.meta.env.PROD)
+  setTimeout(() => void installed.register('/service-worker.js', '/'), isFirstTime ? 1000 : 0)
+
+/**
+ * The first screen waits for the language, so that nobody sees it change under their eyes; until
+ * then stands what the server wrote. It is made in several short tasks: a tap is answered between.
+ */
+async function start(): Promise<void> {
+  await Promise.all([words.start(), bringTypeface()])
+  await nextTask()
+  prepareFormatters(words.language)
+  await nextTask()
   const target = document.getElementById('app')!
   target.replaceChildren()
   mount(App, { target })
   // What was heard without network is told wherever the app is opened next; nobody waits for it.
   setTimeout(() => void import('./listening/telling').then((told) => told.keepTelling()), 5000)
-})
+}
+
+void start()

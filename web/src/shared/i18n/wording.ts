@@ -3,6 +3,8 @@
 import { dateFormat, numberFormat } from './formatters'
 
 const PROVINCE_TIME = 'Asia/Ho_Chi_Minh'
+/** Without summer time, since 1975. */
+const AHEAD_OF_UTC_MS = 7 * 3600 * 1000
 
 const DAY_STYLES = {
   long: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
@@ -54,13 +56,7 @@ export function writeMoment(instant: string | Date, language: string): string {
 
 /** "2026-11-22": the calendar day in Huế at an instant. */
 export function dayInProvince(instant: string | Date): string {
-  const parts = dateFormat('en-CA', {
-    timeZone: PROVINCE_TIME,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  })
-  return parts.format(new Date(instant))
+  return new Date(new Date(instant).getTime() + AHEAD_OF_UTC_MS).toISOString().slice(0, 10)
 }
 
 /** A calendar day in figures with its year: "1/11/2026". */

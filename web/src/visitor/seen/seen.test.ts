@@ -51,3 +51,8 @@ it('works on a phone that keeps nothing', async () => {
   expect(await forgetful.orRecall('dai-noi', said('x'))).toEqual({ ok: true, data: 'x' })
   expect(await forgetful.orRecall('dai-noi', Promise.resolve(offline))).toEqual(offline)
 })
+
+it('shows what the server says before the phone has written it down', async () => {
+  const slow = new Seen(() => new Promise(() => {}))
+  expect(await slow.orRecall('dai-noi', said('x'))).toEqual({ ok: true, data: 'x' })
+})

@@ -1,5 +1,6 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import type { Answer } from '$shared/api/answer'
+import { nextTask } from '$shared/tasks'
 
 interface SeenSchema extends DBSchema {
   answers: {
@@ -27,6 +28,7 @@ export function openSeen(name = 'ngomon-seen'): Promise<SeenDatabase> {
 export class Seen {
   #open: () => Promise<SeenDatabase>
   #database: Promise<SeenDatabase> | null = null
+  #writing: Promise<void> = Promise.resolve()
 
   constructor(open: () => Promise<SeenDatabase> = openSeen) {
     this.#open = open
@@ -35,14 +37,16 @@ export class Seen {
   /** The server's answer, else the last one to the same question; a refusal is an answer too. */
   async orRecall<T>(question: string, asking: Promise<Answer<T>>): Promise<Answer<T>> {
     const answer = await asking
-    try {
-      if (answer.ok) await this.#keep(question, answer.data, new Date())
-      else if (answer.failure.kind !== 'problem') return await this.#recall(question, answer)
-    } catch {
-      // A phone that keeps nothing still shows what the server says.
+    if (answer.ok) {
+      // Nobody waits for the phone's disk to see what the server said.
+      this.#writing = this.#writing
+        .then(nextTask)
+        .then(() => this.#keep(question, answer.data, new Date()))
+        // A phone that keeps nothing still shows what the server says.
+        .catch(() => undefined)
       return answer
     }
-    return answer
+    return answer.failure.kind === 'problem' ? answer : this.#recall(question, answer)
   }
 
   async #keep(question: string, data: unknown, at: Date): Promise<void> {
@@ -56,8 +60,13 @@ export class Seen {
   }
 
   async #recall<T>(question: string, failed: Answer<T>): Promise<Answer<T>> {
-    const kept = await (await this.#ready()).get('answers', question)
-    return kept ? { ok: true, data: kept.data as T } : failed
+    try {
+      await this.#writing
+      const kept = await (await this.#ready()).get('answers', question)
+      return kept ? { ok: true, data: kept.data as T } : failed
+    } catch {
+      return failed
+    }
   }
 
   #ready(): Promise<SeenDatabase> {
