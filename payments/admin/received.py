@@ -8,7 +8,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from payments.admin.own_money import OwnMoneyAdmin
-from payments.domain.doubting import send_back
+from payments.domain.doubting import accept, send_back
+from payments.domain.taking import Taken
 from payments.models import Payment
 
 
@@ -20,7 +21,18 @@ class PaymentAdmin(OwnMoneyAdmin):
     search_fields = ("order__code", "provider_reference")
     date_hierarchy = "received_at"
     ordering = ("-pk",)
-    actions = ("give_back",)
+    actions = ("accept", "give_back")
+
+    @admin.action(description=_("Let what is in doubt pay for its order"), permissions=["account"])
+    def accept(self, request: HttpRequest, payments: QuerySet[Payment]) -> None:
+        own = [payment for payment in payments if self.accounts_for(request, payment)]
+        taken = [(payment, accept(payment=payment, at=timezone.now())) for payment in own]
+        settled = [payment for payment, what in taken if what == Taken.SETTLED]
+        for payment in settled:
+            self.log_change(request, payment, gettext("Accepted although it was in doubt."))
+        back = sum(what == Taken.GOES_BACK for _payment, what in taken)
+        text = gettext("%(paid)s pay for their orders, %(back)s go back.")
+        messages.info(request, text % {"paid": len(settled), "back": back})
 
     @admin.action(description=_("Give back what is in doubt"), permissions=["account"])
     def give_back(self, request: HttpRequest, payments: QuerySet[Payment]) -> None:

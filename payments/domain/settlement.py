@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from payments.domain.attempt_status import OPEN, move
+from payments.domain.doubting import accept
 from payments.domain.taking import Taken, take
 from payments.gateways.lines import gateway_of
 from payments.gateways.protocol import GatewayUnavailable, PaymentState, Phase, Receipt
@@ -139,9 +140,9 @@ def _record_money(
 ) -> Outcome | None:
     """Take the money that the state tells of; None when it tells of none that is new."""
     receipts = new_receipts(attempt, state)
-    if not receipts:
-        return None
     doubts = doubts_about(state, attempt=attempt, live=live)
+    if not receipts:
+        return None if doubts else _clear(attempt, state, at=at)
     if doubts:
         return _doubt(attempt, state, doubts, at=at)
     taken = [take(attempt=attempt, receipt=receipt, at=at) for receipt in receipts]
@@ -153,6 +154,19 @@ def _record_money(
         move(attempt, to=AttemptStatus.AWAITING, at=at)
     best = Taken.SETTLED if Taken.SETTLED in taken else taken[-1]
     return OUTCOME_OF[best]
+
+
+def _clear(attempt: PaymentAttempt, state: PaymentState, *, at: datetime) -> Outcome | None:
+    """The provider has no doubt about this money any more; None where it never had one."""
+    if attempt.status != AttemptStatus.REVIEW or state.phase != Phase.PAID:
+        return None
+    doubted = Payment.objects.filter(
+        attempt=attempt,
+        provider_reference=state.payment_reference,
+        use=Payment.Use.IN_DOUBT,
+    ).first()
+    taken = None if doubted is None else accept(payment=doubted, at=at)
+    return None if taken is None else OUTCOME_OF[taken]
 
 
 def new_receipts(attempt: PaymentAttempt, state: PaymentState) -> list[Receipt]:

@@ -41,22 +41,45 @@ def take(
         payment = _payment(attempt, receipt, use=Payment.Use.IN_DOUBT, at=at)
         post_money_that_waits(payment=payment, order=order, at=at)
         return Taken.PART
-    parts = list(
-        Payment.objects.filter(order=order, use=Payment.Use.PART)
-        .select_related("order", "attempt")
-        .order_by("pk")
-    )
+    parts = _parts_of(order)
     if order.status in WAITING and receipt.amount + _sum(parts) < order.total:
         return _wait_for_the_rest(attempt, receipt, at=at)
     paid = pay_order(order=order, at=at)
     if isinstance(paid, OrderPaid):
         # `pay_order` locked and changed the row it read itself.
         order.status = OrderStatus.PAID
-        return _settle(attempt, receipt, parts, at=at)
+        payment = _payment(attempt, receipt, use=Payment.Use.SETTLES, at=at)
+        return _settle(payment, parts, at=at)
     _send_back(attempt, receipt, reason=reason_of(paid), at=at)
     for part in parts:
         give_back(part, reason=reason_of(paid), at=at)
     return Taken.GOES_BACK
+
+
+def take_cleared(*, payment: Payment, at: datetime) -> Taken:
+    """Count money for its order that nobody doubts any more; the caller holds the order's row.
+
+    The same rules as for money that comes now: what gives no tickets goes back.
+    """
+    order = payment.order
+    parts = _parts_of(order)
+    if order.status in WAITING and payment.amount + _sum(parts) < order.total:
+        give_back(payment, reason=Refund.Reason.PAID_TOO_LITTLE, at=at)
+        return Taken.GOES_BACK
+    paid = pay_order(order=order, at=at)
+    if isinstance(paid, OrderPaid):
+        order.status = OrderStatus.PAID
+        payment.use, payment.settles_order = Payment.Use.SETTLES, True
+        payment.save(update_fields=["use", "settles_order"])
+        return _settle(payment, parts, at=at, cleared=True)
+    for waiting in (payment, *parts):
+        give_back(waiting, reason=reason_of(paid), at=at)
+    return Taken.GOES_BACK
+
+
+def _parts_of(order: Order) -> list[Payment]:
+    parts = Payment.objects.filter(order=order, use=Payment.Use.PART)
+    return list(parts.select_related("order", "attempt").order_by("pk"))
 
 
 def _sum(parts: list[Payment]) -> int:
@@ -97,22 +120,21 @@ def _wait_for_the_rest(attempt: PaymentAttempt, receipt: Receipt, *, at: datetim
 
 
 def _settle(
-    attempt: PaymentAttempt, receipt: Receipt, parts: list[Payment], *, at: datetime
+    payment: Payment, parts: list[Payment], *, at: datetime, cleared: bool = False
 ) -> Taken:
     """The order has its tickets: count what paid for them, give back what was too much."""
-    order = attempt.order
-    if receipt.amount >= order.total:
+    order = payment.order
+    if payment.amount >= order.total:
         # This money pays by itself: what came before it goes back whole.
         for part in parts:
             give_back(part, reason=Refund.Reason.PAID_TWICE, at=at)
         parts = []
-    payment = _payment(attempt, receipt, use=Payment.Use.SETTLES, at=at)
     Payment.objects.filter(pk__in=[part.pk for part in parts]).update(use=Payment.Use.SETTLES)
     for part in parts:
         move(part.attempt, to=AttemptStatus.SUCCEEDED, at=at)
-    surplus = receipt.amount + _sum(parts) - order.total
+    surplus = payment.amount + _sum(parts) - order.total
     kept = _kept(surplus, organisation_id=payment.organisation_id or 0)
-    post_sale(payment=payment, order=order, parts=parts, kept=kept, at=at)
+    post_sale(payment=payment, order=order, parts=parts, kept=kept, cleared=cleared, at=at)
     if surplus > kept:
         request_refund(payment, reason=Refund.Reason.PAID_TOO_MUCH, amount=surplus, at=at)
     return Taken.SETTLED

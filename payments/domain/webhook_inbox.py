@@ -42,7 +42,7 @@ def receive(*, provider: str, body: bytes, headers: Mapping[str, str], at: datet
     if source is None or isinstance(read, WebhookRefused):
         reason = getattr(read, "reason", "")
         log.warning("webhook refused", provider=provider, reason=reason, bytes=len(body))
-        return Verdict.UNPROVEN
+        return Verdict.EMPTY if getattr(read, "incomplete", False) else Verdict.UNPROVEN
     if read.type == TEST:
         return Verdict.RECORDED
     event = _store(read, provider=provider, account=account, body=body, at=at)

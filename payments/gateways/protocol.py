@@ -173,6 +173,8 @@ class WebhookRefused:
     """A message that nobody can prove; `reason` is for the log."""
 
     reason: str
+    # It is the provider's, but does not say what such a message must say.
+    incomplete: bool = False
 
 
 class Verdict(StrEnum):

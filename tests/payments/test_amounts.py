@@ -7,9 +7,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from payments.domain.doubting import send_back
+from payments.domain.doubting import accept, send_back
 from payments.domain.settlement import Outcome, record
-from payments.domain.taking import return_parts
+from payments.domain.taking import Taken, return_parts
 from payments.gateways.protocol import Phase
 from payments.models import BuyerMessage, MoneyRules, Payment, PaymentAttempt, Refund
 from tests.factories import make_order
@@ -171,6 +171,64 @@ def test_suspicious_money_is_kept_and_gives_no_ticket() -> None:
     assert outcomes == [Outcome.REVIEW] * 2
     assert tickets_of(attempt.order) == 0
     assert balances() == {"clearing vnpay": 400_000, "unmatched": -400_000}
+
+
+def test_a_suspicion_that_the_provider_takes_back_gives_the_tickets() -> None:
+    attempt = make_attempt(provider="vnpay")
+    story = [Phase.SUSPECT, Phase.FAILED, Phase.PAID, Phase.SUSPECT]
+
+    outcomes = [
+        record(attempt=attempt, state=state_of(attempt, phase=one), live=False, at=timezone.now())
+        for one in story
+    ]
+
+    assert [one.outcome for one in outcomes] == [
+        Outcome.REVIEW,
+        Outcome.REVIEW,
+        Outcome.SETTLED,
+        Outcome.SETTLED_BEFORE,
+    ]
+    assert tickets_of(attempt.order) == 2
+    assert money_of(attempt.order) == [(400_000, True)]
+    assert balances() == {"clearing vnpay": 400_000, "state_fee": -400_000}
+    attempt.refresh_from_db()
+    assert attempt.status == "succeeded"
+
+
+@pytest.mark.parametrize(
+    ("amount", "cancelled", "taken", "back"),
+    [
+        (400_000, False, Taken.SETTLED, []),
+        (400_000, True, Taken.GOES_BACK, [(400_000, "order_cancelled")]),
+        (500_000, False, Taken.SETTLED, [(100_000, "paid_too_much")]),
+        (300_000, False, Taken.GOES_BACK, [(300_000, "paid_too_little")]),
+    ],
+)
+def test_a_person_who_accepts_money_in_doubt_counts_it_once_by_the_usual_rules(
+    amount: int, *, cancelled: bool, taken: Taken, back: list[tuple[int, str]]
+) -> None:
+    attempt = make_attempt(provider="stripe")
+    doubted = state_of(attempt, amount=amount, phase=Phase.SUSPECT)
+    record(attempt=attempt, state=doubted, live=False, at=timezone.now())
+    if cancelled:
+        assert move(attempt.order, to=OrderStatus.CANCELLED)
+    payment = Payment.objects.get()
+    assert payment.use == Payment.Use.IN_DOUBT
+
+    assert [accept(payment=payment, at=timezone.now()) for _ in range(2)] == [taken, None]
+
+    assert refunds() == back
+    assert tickets_of(attempt.order) == (2 if taken == Taken.SETTLED else 0)
+    owed = sum(amount for amount, _reason in back)
+    assert balances() == {
+        name: amount
+        for name, amount in {
+            "clearing stripe": amount,
+            "refunds_payable": -owed,
+            "state_fee": owed - amount,
+        }.items()
+        if amount
+    }
 
 
 def test_money_in_doubt_goes_back_when_a_person_says_so_and_once() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
@@ -14,6 +15,8 @@ from django.utils import timezone
 from payments.admin.exports import cell
 from payments.domain.disputing import DisputeFacts, follow_dispute
 from payments.domain.reconciling.nightly import reconcile
+from payments.domain.settlement import record
+from payments.gateways.protocol import Phase
 from payments.models import (
     Account,
     Difference,
@@ -26,7 +29,7 @@ from payments.models import (
 )
 from sites.models import Membership, Organisation, User
 from tests.factories import make_order, make_organisation, make_product
-from tests.payments.money import make_attempt, paid_in_full, received
+from tests.payments.money import make_attempt, paid_in_full, received, state_of
 from tests.payments.test_giving_back import large_refund, name_it, needs_transfer
 from ticketing.domain.order_status import move
 from ticketing.domain.visit_days import day_of
@@ -248,3 +251,22 @@ def test_an_account_shows_the_sum_of_its_entries() -> None:
 
     assert "400.000" in shown
     assert Payment.objects.count() == 1
+
+
+def test_an_accountant_lets_money_in_doubt_pay_and_a_stranger_does_not() -> None:
+    organisation = make_organisation()
+    attempt = make_attempt(provider="vnpay")
+    record(
+        attempt=attempt,
+        state=state_of(attempt, phase=Phase.SUSPECT),
+        live=False,
+        at=timezone.now(),
+    )
+    form = {"action": "accept", "_selected_action": [Payment.objects.get().pk]}
+    other = person("stranger", Membership.Role.ACCOUNTANT, make_organisation(slug="other"))
+    own = person("own", Membership.Role.ACCOUNTANT, organisation)
+
+    for user, use in ((other, "in_doubt"), (own, "settles")):
+        signed_in(user).post(page(Payment, "changelist"), form)
+        assert Payment.objects.get().use == use
+    assert LogEntry.objects.get().user == own

@@ -159,6 +159,10 @@ def test_each_row_of_the_table_is_answered_in_its_order(vnpay_desk: VnpayDesk) -
     assert told(query.replace("vnp_CardType=ATM", "vnp_CardType=QR"))[0] == "97"
     assert told(query + "&vnp_Amount=40000000")[0] == "97"
     assert told(query.replace(TERMINAL, "NOBODY01"))[0] == "97"
+    for name in ("vnp_TxnRef", "vnp_Amount", "vnp_ResponseCode", "vnp_TransactionStatus"):
+        half = confirmation(vnpay_desk, attempt, **{name: ""})
+        assert told(half) == ("99", "Input data required"), name
+    assert not WebhookEvent.objects.exists()
     nobody = {"vnp_TxnRef": "00000000T20261122090000"}
     assert told(confirmation(vnpay_desk, attempt, **nobody))[0] == "01"
     # Another terminal's signature is good, but it speaks of what is not its own.

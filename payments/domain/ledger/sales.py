@@ -21,18 +21,26 @@ def clearing(payment: Payment, amount: int) -> Move:
 
 
 def post_sale(
-    *, payment: Payment, order: Order, parts: Sequence[Payment], kept: int, at: datetime
+    *,
+    payment: Payment,
+    order: Order,
+    parts: Sequence[Payment],
+    kept: int,
+    at: datetime,
+    cleared: bool = False,
 ) -> None:
     """The payment that completes an order: its lines are earned, a surplus is owed back.
 
-    `kept` is the part of the surplus that the rules of the organisation let it keep.
+    `kept` is the part of the surplus that the rules of the organisation let it keep; money that
+    was `cleared` of a doubt stands in the books already, as nobody's.
     """
     organisation_id = payment.organisation_id or 0
     lines = list(order.lines.select_related("product").order_by("pk"))
     held = sum(part.amount for part in parts)
     surplus = payment.amount + held - order.total - kept
+    nobodys = Move(kind=AccountKind.UNMATCHED, amount=payment.amount)
     moves = [
-        clearing(payment, payment.amount),
+        nobodys if cleared else clearing(payment, payment.amount),
         *(
             Move(kind=AccountKind.PART_PAID, provider=part.provider, amount=part.amount)
             for part in parts
@@ -45,7 +53,7 @@ def post_sale(
     post(
         organisation_id=organisation_id,
         kind=PostingKind.PAYMENT,
-        key=f"payment:{payment.pk}",
+        key=f"payment:{payment.pk}:cleared" if cleared else f"payment:{payment.pk}",
         moves=moves,
         at=at,
         told=told,

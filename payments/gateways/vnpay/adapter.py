@@ -41,6 +41,12 @@ REFUND_REFUSED: Final = frozenset({"91", "95"})
 REFUND_SENT: Final = frozenset({"00", "06"})
 REFUND_REJECTED: Final = "09"
 ADDRESS_LENGTH: Final = range(7, 46)
+NEVER_MISSING: Final = (
+    "vnp_TxnRef",
+    "vnp_Amount",
+    "vnp_ResponseCode",
+    "vnp_TransactionStatus",
+)
 WITH_MONEY: Final = frozenset({Phase.PAID, Phase.SUSPECT})
 # Every encoder writes these alike, so every side signs alike.
 PLAIN: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ._:/?=&%-")
@@ -168,6 +174,9 @@ class VnpayGateway:
             return WebhookRefused("another terminal")
         if not signing.is_signed(params, secrets=self.settings.hash_secrets):
             return WebhookRefused("bad signature")
+        if not all(params.get(name) for name in NEVER_MISSING):
+            # Half a message is no failure: recorded as one, it would end a payment that was made.
+            return WebhookRefused("not whole", incomplete=True)
         # The same message again has the same signature, and nothing else has.
         return ProviderEvent(params["vnp_SecureHash"].lower(), "ipn", VERSION)
 
