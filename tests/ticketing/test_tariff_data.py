@@ -12,11 +12,19 @@ from django.core.management.base import CommandError
 
 from sites.domain.catalogue_data import read_catalogue
 from sites.domain.catalogue_loading import load_catalogue
+from sites.models import Language
 from tests.at_once import at_once
 from tests.factories import make_tariff
 from ticketing.domain.tariff_book import in_force, prices_on
 from ticketing.domain.tariff_data import TARIFFS, Loaded, PlacesMissing, load_tariffs
-from ticketing.models import Entitlement, Product, Tariff, VisitorCategory, VisitorCategoryText
+from ticketing.models import (
+    Entitlement,
+    Product,
+    ProductText,
+    Tariff,
+    VisitorCategory,
+    VisitorCategoryText,
+)
 
 NEW_YEAR = date(2026, 1, 1)
 HAI_VAN = date(2026, 6, 2)
@@ -122,12 +130,12 @@ def test_the_ticket_for_all_places_opens_twelve_for_five_days() -> None:
 @pytest.mark.usefixtures("places")
 def test_a_second_load_changes_nothing_and_keeps_what_a_manager_added() -> None:
     load_tariffs()
-    adult = VisitorCategory.objects.get(code="adult")
-    VisitorCategoryText.objects.create(category=adult, language="fr", name="Adulte")
+    palace = Product.objects.get(slug="single-dai-noi")
+    ProductText.objects.create(product=palace, language="fr", name="Cité impériale")
     Product.objects.filter(slug="combo-4").update(on_sale=False)
 
     assert load_tariffs() == Loaded(created=0, changed=0)
-    assert VisitorCategoryText.objects.filter(language="fr").exists()
+    assert ProductText.objects.filter(language="fr").exists()
     assert not Product.objects.get(slug="combo-4").on_sale
 
 
@@ -137,10 +145,11 @@ def test_a_corrected_file_corrects_the_row(tmp_path: Path) -> None:
     data: dict[str, Any] = yaml.safe_load(TARIFFS.read_text(encoding="utf-8"))
     data["products"][0]["prices"]["adult"] = 210_000
     corrected = tmp_path / "tariffs.yaml"
+    data["categories"][0]["name"]["fr"] = "Adultes"
     corrected.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
 
-    # The full price, and six halves of it.
-    assert load_tariffs(corrected) == Loaded(created=0, changed=7)
+    # The full price, six halves of it, and a word.
+    assert load_tariffs(corrected) == Loaded(created=0, changed=8)
     halves = Tariff.objects.filter(in_force(TODAY), product__slug="single-dai-noi", amount=105_000)
     assert halves.count() == 6
     assert paid_on(TODAY)["single-dai-noi"] == (210_000, 40_000)
@@ -187,6 +196,9 @@ def test_every_category_is_its_own_on_the_scanner_and_three_are_sold_online() ->
     }
     assert set(online) == {"adult", "child", "citizen_free_day"}
     assert {code for _product, code in prices_on(TODAY)} == {"adult", "child"}
+    # Who comes is said in each of the twelve languages.
+    words = VisitorCategoryText.objects.exclude(rule="").values_list("category__code", "language")
+    assert set(words) == {(code, language) for code in numbers for language in Language.values}
 
 
 @pytest.mark.django_db

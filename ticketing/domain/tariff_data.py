@@ -99,10 +99,9 @@ def _load_categories(
             "position": position,
         }
         category = _keep(VisitorCategory, counts, key={"code": row["code"]}, facts=facts)
-        for language, name in row["name"].items():
-            texts = {"name": name, "rule": row["rule"][language]}
-            key = {"category": category, "language": language}
-            _keep(VisitorCategoryText, counts, key=key, facts=texts)
+        rules = row["rule"]
+        texts = {spoken: {"name": n, "rule": rules[spoken]} for spoken, n in row["name"].items()}
+        _keep_texts(VisitorCategoryText, counts, of={"category": category}, texts=texts)
         found[category.code] = category
     return found
 
@@ -123,9 +122,8 @@ def _load_free_days(
             "legal_basis": day["legal_basis"],
         }
         free = _keep(FreeDay, counts, key={"list": days, "code": day["code"]}, facts=facts)
-        for language, name in day["name"].items():
-            key = {"free_day": free, "language": language}
-            _keep(FreeDayText, counts, key=key, facts={"name": name})
+        names = {language: {"name": name} for language, name in day["name"].items()}
+        _keep_texts(FreeDayText, counts, of={"free_day": free}, texts=names)
     return days
 
 
@@ -144,9 +142,8 @@ def _load_product(
         "position": position,
     }
     product = _keep(Product, counts, key={"slug": row["slug"]}, facts=facts)
-    for language, name in row["name"].items():
-        key = {"product": product, "language": language}
-        _keep(ProductText, counts, key=key, facts={"name": name})
+    names = {language: {"name": name} for language, name in row["name"].items()}
+    _keep_texts(ProductText, counts, of={"product": product}, texts=names)
     for slug in row["sites"]:
         _keep(Entitlement, counts, key={"product": product, "site": sites[slug]}, facts={})
     return product
@@ -164,3 +161,25 @@ def _keep(
     if any(getattr(row, name) != value for name, value in facts.items()):
         counts["changed"] += rows.update(**facts)
     return row
+
+
+def _keep_texts(
+    model: type[Row],
+    counts: Counter[str],
+    *,
+    of: Mapping[str, models.Model],
+    texts: Mapping[str, Mapping[str, str]],
+) -> None:
+    """The same for what something is called in each language, in two queries where all is new."""
+    there = model._default_manager.filter(**of)  # noqa: SLF001  # Django's name for it
+    known = {row["language"]: row for row in there.values()}
+    new = [
+        model(**of, language=language, **facts)
+        for language, facts in texts.items()
+        if language not in known
+    ]
+    model._default_manager.bulk_create(new)  # noqa: SLF001
+    counts["created"] += len(new)
+    for language, facts in texts.items():
+        if language in known and not facts.items() <= known[language].items():
+            counts["changed"] += there.filter(language=language).update(**facts)
