@@ -14,6 +14,7 @@ type_of_view = Callable[[HttpRequest], HttpResponse]
 log = structlog.get_logger("backend.request")
 SLOW_SECONDS = 1.0
 SERVER_ERROR = 500
+ENGLISH = "en"
 LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
 
 
@@ -38,15 +39,15 @@ def request_log(get_response: type_of_view) -> type_of_view:
 
 
 def asked_language(request: HttpRequest) -> str:
-    """Return the first of the twelve languages that the caller names, else Vietnamese."""
-    named = request.GET.get("lang")
-    if named in LANGUAGES:
-        return named
-    for tag, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
-        primary = tag.split("-", 1)[0]
-        if primary in LANGUAGES:
-            return primary
-    return str(settings.DEFAULT_LANGUAGE)
+    """Return the first of the twelve languages that the caller names.
+
+    Who names only others reads English, who names none Vietnamese.
+    """
+    accepted = parse_accept_lang_header(request.headers.get("Accept-Language", ""))
+    tags = [request.GET.get("lang", "").lower(), *(tag for tag, weight in accepted if weight)]
+    named = [tag.split("-", 1)[0] for tag in tags if tag not in ("", "*")]
+    nothing_of_ours = ENGLISH if named else str(settings.DEFAULT_LANGUAGE)
+    return next((language for language in named if language in LANGUAGES), nothing_of_ours)
 
 
 def request_language(get_response: type_of_view) -> type_of_view:

@@ -119,7 +119,7 @@ SILENCED_SYSTEM_CHECKS = [
 
 # Sentences are written in English in the code: what has no translation falls back to it.
 LANGUAGE_CODE = "en"
-# A caller who names none of the twelve is answered in this one.
+# A caller who names no language is answered in this one.
 DEFAULT_LANGUAGE = "vi"
 LANGUAGES = [
     ("vi", "Tiếng Việt"),

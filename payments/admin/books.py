@@ -12,10 +12,10 @@ from unfold.admin import TabularInline
 
 from payments.admin.exports import Column, as_csv, as_xlsx
 from payments.admin.own_money import OwnMoneyAdmin
-from payments.domain.wording import dong
 from payments.models import Account, Entry, MoneyRules, Posting
 from sites.admin.rights import has_any
 from sites.domain.permissions import organisations_to_manage
+from ticketing.domain.spoken import dong
 
 BAR_WIDTH = 160
 POSTING_COLUMNS: tuple[Column, ...] = (

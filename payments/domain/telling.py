@@ -9,9 +9,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from payments.domain.claiming import claimed, wait_after
-from payments.domain.wording import dong, in_words
+from payments.domain.wording import in_words
 from payments.models import BuyerMessage, Refund
 from ticketing.domain.mail_of_tickets import order_link
+from ticketing.domain.spoken import dong
 from ticketing.models import Order
 
 log = structlog.get_logger("payments.telling")

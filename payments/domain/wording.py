@@ -5,12 +5,7 @@ from collections.abc import Callable, Mapping
 from django.utils.translation import gettext as _
 
 from payments.models import Refund, RefundStatus
-
-
-def dong(amount: int) -> str:
-    """Write an amount as people in Việt Nam do."""
-    return f"{amount:,}".replace(",", ".")
-
+from ticketing.domain.spoken import dong
 
 # Called when somebody reads: a sentence exists only in the reader's language.
 WHY: Mapping[str, Callable[[], str]] = {

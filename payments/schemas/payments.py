@@ -10,7 +10,7 @@ from pydantic import Field
 from payments.domain.attempt_status import OPEN
 from payments.domain.codes import drawing, shown_code
 from payments.domain.offers import Offer
-from payments.domain.wording import dong, in_words
+from payments.domain.wording import in_words
 from payments.models import (
     AttemptStatus,
     Payment,
@@ -20,6 +20,7 @@ from payments.models import (
     RefundStatus,
 )
 from sites.schemas.money import Money, vnd
+from ticketing.domain.spoken import dong
 from ticketing.models import Order
 from ticketing.schemas.tickets import OrderOut, order_out
 from ticketing.schemas.times import LocalTime

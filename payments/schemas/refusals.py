@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from payments.domain.wording import dong
 from payments.gateways.protocol import AmountNotSupported
 from sites.schemas.problems import ProblemError
+from ticketing.domain.spoken import dong
 from ticketing.models import OrderStatus
 
 

@@ -52,7 +52,12 @@ def test_an_error_of_ours_is_a_problem_without_a_word_of_its_cause(
     [
         ("de-AT,de;q=0.9", "", "de"),
         ("zh-CN", "", "zh"),
-        ("xx", "", "vi"),
+        ("", "", "vi"),
+        ("*", "", "vi"),
+        ("nl-BE,nl;q=0.9", "", "en"),
+        ("ja;q=0, nl", "", "en"),
+        ("", "?lang=xx", "en"),
+        ("ja", "?lang=zh-Hans", "zh"),
         ("", "?lang=ja", "ja"),
         ("de", "?lang=ja", "ja"),
         ("de", "?lang=xx", "de"),

@@ -295,7 +295,7 @@ def test_the_order_page_says_in_plain_words_where_the_money_is() -> None:
     shown = answer.json()["payments"][0]["refunds"][0]
     assert shown["needs_account"] is True
     assert shown["message"].startswith("The order was cancelled before your payment came.")
-    assert "400.000 ₫" in shown["message"]
+    assert "400,000 ₫" in shown["message"]
 
 
 def test_the_order_page_says_what_is_missing() -> None:
@@ -308,7 +308,7 @@ def test_the_order_page_says_what_is_missing() -> None:
 
     shown = answer.json()["payments"][0]
     assert (shown["received"]["amount"], shown["missing"]["amount"]) == (150_000, 250_000)
-    assert shown["message"] == "150.000 ₫ has arrived. 250.000 ₫ is still missing."
+    assert shown["message"] == "150,000 ₫ has arrived. 250,000 ₫ is still missing."
 
 
 def test_the_buyer_is_told_once_at_each_step() -> None:

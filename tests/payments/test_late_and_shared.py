@@ -99,7 +99,7 @@ def test_a_late_transfer_for_a_sold_out_day_goes_back_without_a_person() -> None
     shown = answer.json()["payments"][0]["refunds"][0]
     assert shown["message"] == (
         "Your payment arrived after the time to pay, and the places were sold meanwhile. "
-        "400.000 ₫ was given back to you."
+        "400,000 ₫ was given back to you."
     )
 
 

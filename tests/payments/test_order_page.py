@@ -152,7 +152,7 @@ def test_money_that_goes_back_is_shown_with_its_reason(desk: Desk) -> None:
         "needs_account": False,
         "message": (
             "The order was cancelled before your payment came. "
-            "400.000 ₫ will go back to you automatically. You need not do anything."
+            "400,000 ₫ will go back to you automatically. You need not do anything."
         ),
     }
 

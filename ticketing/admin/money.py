@@ -1,3 +1,6 @@
+from ticketing.domain import spoken
+
+
 def dong(amount: int) -> str:
-    """Whole đồng as they are written in Việt Nam."""
-    return f"{amount:,} ₫".replace(",", ".")
+    """Whole đồng as they are written by who reads, with their sign."""
+    return f"{spoken.dong(amount)} ₫"

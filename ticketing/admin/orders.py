@@ -23,6 +23,7 @@ from ticketing.domain.cancelling import (
     preview,
 )
 from ticketing.domain.reissuing import Request
+from ticketing.domain.spoken import dong
 from ticketing.domain.staff_orders import StaffOrder, orders_to_see, staff_order
 from ticketing.domain.ticket_ids import to_hex
 from ticketing.models import Cancellation, Order
@@ -149,7 +150,7 @@ class OrderAdmin(OwnSitesAdmin):
 
 
 def _plan_text(plan: Plan) -> str:
-    return PLANNED % {"people": plan.people, "amount": f"{plan.amount:,}".replace(",", ".")}
+    return PLANNED % {"people": plan.people, "amount": dong(plan.amount)}
 
 
 def _fresh(order: Order) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from sites.models import Closure
 from ticketing.domain.delivery import next_try
 from ticketing.domain.mail_of_tickets import order_link
+from ticketing.domain.spoken import dong
 from ticketing.domain.visit_days import VIETNAM
 from ticketing.domain.wording import site_names, tried, worded
 from ticketing.gateways.mail import NotNow, Refused, Sent, post
@@ -110,11 +111,10 @@ def _outcome_text(row: ClosureCaseOrder) -> str:
     people = ngettext("%(count)s person", "%(count)s people", row.people) % {"count": row.people}
     match row.outcome:
         case Outcome.REFUNDED if row.amount_back:
-            amount = f"{row.amount_back:,}".replace(",", ".")
             return _(
                 "We have cancelled the visit of %(people)s. %(amount)s ₫ comes back the way it "
                 "was paid; you need not do anything."
-            ) % {"people": people, "amount": amount}
+            ) % {"people": people, "amount": dong(row.amount_back)}
         case Outcome.REFUNDED:
             return _("We have cancelled the visit of %(people)s.") % {"people": people}
         case Outcome.MOVED:

@@ -3,7 +3,9 @@
 from datetime import date, datetime
 
 from babel.dates import format_date, format_time
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
+from django.conf import settings
+from django.utils.translation import get_language
 
 from ticketing.domain.visit_days import VIETNAM
 
@@ -30,3 +32,8 @@ def hours_text(start: datetime, end: datetime, *, language: str) -> str:
 
 def amount_text(amount: int, *, language: str) -> str:
     return format_currency(amount, "VND", locale=language)
+
+
+def dong(amount: int) -> str:
+    """The figure alone, for a sentence of the language that is spoken at this moment."""
+    return format_decimal(amount, locale=get_language() or settings.DEFAULT_LANGUAGE)

@@ -26,6 +26,7 @@ from ticketing.domain.cancelling import (
 )
 from ticketing.domain.gate_names import product_names
 from ticketing.domain.reissuing import Request
+from ticketing.domain.spoken import dong
 from ticketing.domain.ticket_ids import to_column, to_hex
 from ticketing.domain.visit_days import VIETNAM
 from ticketing.models import Cancellation, OrderStatus
@@ -246,10 +247,6 @@ def amount_text(amount: int) -> str:
     if not amount:
         return _("No money comes back.")
     return _("%(amount)s ₫ comes back, the way it was paid.") % {"amount": dong(amount)}
-
-
-def dong(amount: int) -> str:
-    return f"{amount:,}".replace(",", ".")
 
 
 def moment(at: datetime) -> str:

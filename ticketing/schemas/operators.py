@@ -11,6 +11,7 @@ from pydantic import Field
 from sites.models import Language
 from sites.schemas.money import Money, vnd
 from sites.schemas.problems import ProblemError
+from ticketing.domain import spoken
 from ticketing.domain.operator_orders import GroupOrder, GroupOrderPlaced, OverCredit, lines_for
 from ticketing.domain.operators import Credit, Desk
 from ticketing.domain.order_secret import secret_of
@@ -266,5 +267,5 @@ def over_credit_text(refusal: OverCredit) -> str:
 
 
 def dong(amount: int) -> str:
-    """As it is written in Việt Nam."""
-    return f"{amount:,} ₫".replace(",", ".")
+    """With its sign."""
+    return f"{spoken.dong(amount)} ₫"

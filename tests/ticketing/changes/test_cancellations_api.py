@@ -81,7 +81,7 @@ def test_a_preview_has_all_that_a_screen_says(bought: OrderPlaced) -> None:
                 }
             ],
             "kept": [],
-            "sentence": "300.000 ₫ comes back, the way it was paid.",
+            "sentence": "300,000 ₫ comes back, the way it was paid.",
         },
     )
     assert not Cancellation.objects.exists()

@@ -202,7 +202,7 @@ def test_each_buyer_is_told_once_and_in_their_language(palace: HeritageSite) -> 
     order = Order.objects.get(language="en", status="cancelled", phone="")
     assert english.subject == f"Palace is closed: about your order {order.code}"
     assert "Because of a storm." in english.body
-    assert "200.000 ₫ comes back the way it was paid" in english.body
+    assert "200,000 ₫ comes back the way it was paid" in english.body
     assert f"/orders/{order.code}#" in english.body
     assert "200.000 ₫" in vietnamese.body
     assert progress_of(case).untold == {"no_address": 1}
