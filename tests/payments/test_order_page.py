@@ -188,7 +188,7 @@ def test_what_cannot_be_paid_says_why_in_the_callers_language(
         (409, "order_cancelled"),
         (409, "amount_not_supported"),
     ]
-    assert "15.000 ₫" in answers[2][1]["detail"]
+    assert "15,000 ₫" in answers[2][1]["detail"]
     assert pay(lapsed, language="vi")[1]["detail"].startswith("Đã hết thời gian thanh toán")
     settings.STRIPE_SECRET_KEY = ""
     assert pay(place())[1]["code"] == "provider_not_offered"

@@ -154,8 +154,8 @@ def test_the_preview_shows_every_category_and_what_would_change() -> None:
     shown = an.get(page("tariff", "preview"), {"product": "palace", "day": "2027-01-01"})
 
     text = shown.content.decode()
-    assert "200.000 ₫" in text
-    assert "220.000 ₫" in text
+    assert "200,000 ₫" in text
+    assert "220,000 ₫" in text
     assert an.get(page("tariff", "preview"), {"day": "yesterday"}).status_code == 200
 
 

@@ -137,7 +137,7 @@ def test_a_manager_finds_an_order_and_cancels_it_with_a_reason(palace: HeritageS
     }
 
     looked = client.post(desk_page(order), form)
-    assert "People cancelled: 7. Goes back: 700.000 ₫." in looked.content.decode()
+    assert "People cancelled: 7. Goes back: 700,000 ₫." in looked.content.decode()
     assert not Cancellation.objects.exists()
     for _twice in range(2):
         assert client.post(desk_page(order), {**form, "confirm": "1"}).status_code in {200, 302}

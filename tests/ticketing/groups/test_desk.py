@@ -195,7 +195,7 @@ def test_the_statement_is_read_by_month_and_as_a_sheet() -> None:
     sheet = client.get(f"/operators/statement?month={month:%Y-%m}&as=csv")
     before = month.replace(day=1) - timedelta(days=1)
 
-    assert "400.000 ₫" in page
+    assert "400,000 ₫" in page
     assert sheet["Content-Type"].startswith("text/csv")
     assert len(sheet.content.decode().splitlines()) == 2
     assert "No order was placed" in text(client.get(f"/operators/statement?month={before:%Y-%m}"))

@@ -98,8 +98,8 @@ def test_an_incomplete_order_and_one_over_the_limit_are_refused_with_a_sentence(
     status, problem = post(client, "orders", order_of(group.pk, product))
 
     assert (status, problem["code"]) == (409, "over_credit")
-    assert "51.000.000 ₫" in problem["detail"]
-    assert "1.000.000 ₫ may still wait" in problem["detail"]
+    assert "51,000,000 ₫" in problem["detail"]
+    assert "1,000,000 ₫ may still wait" in problem["detail"]
     assert post(client, "orders", {})[1]["code"] == "order_incomplete"
     assert post(client, "orders", {"group_id": group.pk})[1]["code"] == "order_incomplete"
 
