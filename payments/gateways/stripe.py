@@ -1,7 +1,7 @@
 """Stripe through its official client: hosted Checkout, cards only, in whole đồng."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 from typing import Any, Final, TypeVar
@@ -56,9 +56,9 @@ class StripeSettings:
     """All that tells one Stripe account and one installation of ours from another."""
 
     mode: str
-    secret_key: str
+    secret_key: str = field(repr=False)
     # The one in use first, then those that it replaces.
-    webhook_secrets: tuple[str, ...]
+    webhook_secrets: tuple[str, ...] = field(repr=False)
     # Empty: the real Stripe.
     api_base: str
     minimum_vnd: int

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import orjson
 import pytest
+import structlog
 from django.contrib import admin
 from django.db import connection
 from django.test import Client
@@ -14,12 +15,14 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
+from backend.logs import event_formatter
 from payments.domain.bank_feed import match_lines, read_accounts
 from payments.domain.refunding import send_refunds
 from payments.domain.sweeping import sweep
 from payments.domain.webhook_inbox import process_messages
 from payments.gateways.bank_simulator.server import BankSimulator, Holder
 from payments.gateways.stripe_simulator.server import Merchant, StripeSimulator
+from payments.gateways.vietqr.feeds import FeedSettings, signed
 from payments.gateways.vnpay_simulator.server import Terminal, VnpaySimulator
 from payments.models import MerchantAccount, Payment, SecretKind
 from sites.models import User
@@ -221,6 +224,21 @@ def test_no_secret_shows_anywhere(
     assert len(world.seen) > 60
     assert world.leaks() == []
     assert rows_in_clear() == []
+
+
+def test_a_fault_says_where_it_was_and_not_what_variables_held(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    settings = FeedSettings("1031933430", (MARK,))
+    try:
+        signed(b"", given="0", secrets=settings.secrets, method="no such method")
+    except AttributeError:
+        structlog.get_logger("payments.test").exception("fault", settings=settings)
+
+    said = orjson.loads(event_formatter().format(caplog.records[-1]))
+    assert (said["event"], said["logger"]) == ("fault", "payments.test")
+    assert "no such method" in said["exception"]
+    assert MARK not in str(said)
 
 
 def test_the_search_finds_what_is_there(accounts: list[MerchantAccount]) -> None:

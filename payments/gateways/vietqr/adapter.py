@@ -1,7 +1,7 @@
 """VietQR as one of our providers: a code instead of a page, and the bank's own list as proof."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -57,7 +57,7 @@ class VietqrSettings:
     number: str
     # Empty: nobody can be asked, and money is sent back by hand.
     api_base: str
-    api_key: str
+    api_key: str = field(repr=False)
     minimum: int
     maximum: int
     timeout_s: float

@@ -9,7 +9,7 @@ import hmac
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 import orjson
@@ -50,7 +50,7 @@ class FeedSettings:
     """One account, and the secrets that count: the one in use first."""
 
     number: str
-    secrets: tuple[str, ...]
+    secrets: tuple[str, ...] = field(repr=False)
 
 
 class SepayFeed:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -59,7 +59,7 @@ class VnpaySettings:
     mode: str
     terminal: str
     # The one in use first, then those that it replaces.
-    hash_secrets: tuple[str, ...]
+    hash_secrets: tuple[str, ...] = field(repr=False)
     pay_url: str
     api_url: str
     server_address: str
