@@ -38,6 +38,14 @@ FIRST_OF_2027 = {
         "2026-12-14T09:00:00 America/Los_Angeles",
         "2026-12-14T09:00:00-08:00[America/Los_Angeles]",
         "2026-12-15T06:45:00+13:45",
+        "2026-12-14T17:00 UTC",
+        "2026-12-14T17:00:00 GMT",
+        "2026-12-14T24:00",
+        "2026-12-14 24:00:00+07:00",
+        "2026-12-14T09:00:00\N{MINUS SIGN}08:00",
+        "2026-12-31T23:59:60Z",
+        "2027-01-01T06:59:60.5+07:00",
+        "2026-349",
     ],
 )
 def test_a_moment_in_any_zone_names_its_quarter(instant: str) -> None:
@@ -88,7 +96,18 @@ def test_any_moment_in_any_zone_lies_in_the_window_that_it_names(at: datetime, n
 
 
 @pytest.mark.parametrize(
-    "instant", ["0001-01-01", "2026-02-30", "2026-12-14T17:00 Mars/Olympus", "2026-12-14T25:00Z"]
+    "instant",
+    [
+        "0001-01-01",
+        "2026-02-30",
+        "2026-12-14T17:00 Mars/Olympus",
+        "2026-12-14T25:00Z",
+        "2026-12-14T24:01",
+        "2026-12-14T23:59:60Z",
+        "2026-12-31T23:59:61Z",
+        "2026-366",
+        "UTC",
+    ],
 )
 def test_a_moment_that_does_not_exist_gets_a_clear_error(instant: str) -> None:
     with pytest.raises(CommandError, match="Not a moment in ISO 8601"):
