@@ -9,6 +9,9 @@ from sites.domain.permissions import Somebody, organisations_to_see, sites_to_se
 
 # Fewer people in a cell could be known by their number.
 SMALLEST_CELL = 10
+# Shares of people; and those beside which payments, plays or people are counted.
+OF_PEOPLE = frozenset({"A7", "B1"})
+WITH_PEOPLE = OF_PEOPLE | {"A5", "A6"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +38,14 @@ def audience_of(*, user: Somebody, body: ReportingBody) -> Audience:
     return Audience(slugs=frozenset(sites_to_see(user=user).values_list("slug", flat=True)))
 
 
-def for_audience(report: Mapping[str, Any], audience: Audience) -> dict[str, Any]:
+def for_audience(
+    report: Mapping[str, Any], audience: Audience, *, is_draft: bool
+) -> dict[str, Any]:
     """The report without what this audience may not read."""
     if audience.whole:
         return dict(report)
+    if is_draft and not audience.slugs:
+        report = without_people(report)
     kept = {
         "sites": _own(report["sites"], audience, "slug"),
         "evidence": _own(report["evidence"], audience, "site"),
@@ -56,6 +63,26 @@ def for_audience(report: Mapping[str, Any], audience: Audience) -> dict[str, Any
         "denominator": {**report["denominator"], "added": [], "removed": []},
     }
     return {**report, **kept}
+
+
+def without_people(report: Mapping[str, Any]) -> dict[str, Any]:
+    """A draft is computed every hour: from one to the next, sums would tell of a few people.
+
+    Shares and their status stay; how many people and payments they are of is told at the freeze.
+    """
+    return {
+        **report,
+        "indicators": [_share_alone(one) for one in report["indicators"]],
+        "context": [],
+        "corrections": [one for one in report["corrections"] if one["code"] not in OF_PEOPLE],
+    }
+
+
+def _share_alone(one: Mapping[str, Any]) -> dict[str, Any]:
+    if one["code"] not in WITH_PEOPLE:
+        return dict(one)
+    told: dict[str, Any] = {**one, "readings": [], "facts": [], "notes": []}
+    return told | ({"num": None, "den": None} if one["code"] in OF_PEOPLE else {})
 
 
 def _own(rows: Sequence[Mapping[str, Any]], audience: Audience, key: str) -> list[Any]:

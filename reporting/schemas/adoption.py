@@ -208,7 +208,7 @@ class EvidenceOut(Schema):
 
 def adoption_out(told: Told, *, audience: Audience, path: str) -> dict[str, Any]:
     """What this audience is told, as JSON; `AdoptionOut` says how it looks."""
-    report = for_audience(told.report, audience)
+    report = for_audience(told.report, audience, is_draft=told.state == "draft")
     window = report["head"]["window"]
     return {
         **report,

@@ -114,7 +114,17 @@ def test_a_window_that_is_not_frozen_is_answered_as_a_draft() -> None:
         told = read(Client(), "2026-Q3")
         by_day = Client().get(PATH, {"at": "2026-07-01"}).json()
 
+        whole = read(signed_in(role="AUDITOR", organisation=department()), "2026-Q3")
+
     assert (told["state"], told["frozen_at"]) == ("draft", None)
+    assert (a1(told)["num"], a1(told)["den"], len(a1(told)["readings"])) == (0, 2, 2)
+    # From one hour's draft to the next, sums would tell of a few people.
+    of_people = [row for row in told["indicators"] if row["code"] in {"A7", "B1"}]
+    assert [(row["num"], row["den"], row["readings"]) for row in of_people] == [
+        (None, None, [])
+    ] * 2
+    assert told["context"] == []
+    assert whole["context"] != []
     assert by_day["window"] == "2026-Q3"
 
 

@@ -9,7 +9,7 @@ from reporting.domain.calendar import VIETNAM
 from reporting.domain.freezing import Frozen, freeze
 from reporting.domain.indicators import reasons
 from reporting.domain.indicators.report import AdoptionReport, Cell, Indicator, Status
-from reporting.models import ReportingBody, SurveyAnswer
+from reporting.models import FormerState, ReportingBody, SurveyAnswer
 from sites.models import HeritageSite, User
 from tests.factories import make_gate, make_paid_order, make_product, make_site
 from tests.reporting.making import (
@@ -205,6 +205,24 @@ def test_a_tour_that_only_staff_and_probes_walk_does_not_count() -> None:
     assert said(site, "A2") == ("no", "chưa có lượt xem từ 10 giây của khách trong kỳ")
     visit(tour, seconds=10)
     assert said(site, "A2") == ("yes", "")
+
+
+def test_a_required_stop_that_is_let_off_or_put_in_needs_another_approval() -> None:
+    site = registered_site()
+    guide = make_guide(site, stops=2)
+    for language in ("vi", "en"):
+        track(guide, language=language)
+        play(guide, language=language)
+    assert said(site, "A5")[0] == "yes"
+    required = FormerState(
+        subject="stop",
+        subject_id=guide.stops.get(number=2).pk,
+        state={"guide_id": guide.pk, "number": 2, "slug": "stop-2", "required": False},
+        held_until=WINDOW.ends_at,
+    )
+    required.save()
+
+    assert said(site, "A5") == ("no", "chưa có danh sách điểm dừng được phê duyệt")
 
 
 def test_an_audio_track_of_one_second_does_not_count() -> None:
