@@ -234,8 +234,8 @@ def test_a_fault_says_where_it_was_and_not_what_variables_held(
         signed(b"", given="0", secrets=settings.secrets, method="no such method")
     except AttributeError:
         structlog.get_logger("payments.test").exception("fault", settings=settings)
+        said = orjson.loads(event_formatter().format(caplog.records[-1]))
 
-    said = orjson.loads(event_formatter().format(caplog.records[-1]))
     assert (said["event"], said["logger"]) == ("fault", "payments.test")
     assert "no such method" in said["exception"]
     assert MARK not in str(said)
