@@ -140,12 +140,28 @@ class NarrationAdmin(OwnGuidesAdmin):
         return reverse("admin:guides_narration_change", args=[narration.pk])
 
 
+class ActFilter(admin.SimpleListFilter):
+    """What was done, in words instead of the names that rows keep."""
+
+    title = _("What")
+    parameter_name = "what"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        kinds = model_admin.get_queryset(request).order_by("what").values_list("what", flat=True)
+        return [(what, act_sentence(what)) for what in kinds.distinct()]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[GuideEvent]
+    ) -> QuerySet[GuideEvent]:
+        return queryset.filter(what=self.value()) if self.value() else queryset
+
+
 @admin.register(GuideEvent)
 class GuideEventAdmin(OwnSitesAdmin):
     """The audit trail: read by the people of the site, changed by nobody."""
 
     list_display = ("at", "by", "did", "stop", "language", "summary")
-    list_filter = (("site", admin.RelatedOnlyFieldListFilter), "what", "language")
+    list_filter = (("site", admin.RelatedOnlyFieldListFilter), ActFilter, "language")
     list_select_related = ("by", "stop")
     search_fields = ("summary", "by__username", "stop__slug")
     ordering = ("-at", "-pk")

@@ -194,7 +194,7 @@ class Hotspot(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.yaw:.0f}°, {self.pitch:.0f}°"
+        return f"{self.get_kind_display()} {self.yaw:.0f}°, {self.pitch:.0f}°"
 
 
 class HotspotText(models.Model):
