@@ -363,4 +363,8 @@ HELPS: Final[tuple[Any, ...]] = (
     _("who fit in"),
     _("what the counter says"),
     _("what the bookings add up to"),
+    _("whole đồng"),
+    _("whole đồng; debit above zero, credit below"),
+    _("whole đồng; negative when it goes back"),
+    _("whole đồng for one person"),
 )
