@@ -19,9 +19,10 @@ from ticketing.domain.reissuing import Request, WhyFixed
 from ticketing.domain.ticket_ids import to_column, to_hex
 from ticketing.models import Ticket
 from ticketing.schemas.changes import TicketHex, moment
+from ticketing.schemas.refusals import refusal_text
 from ticketing.schemas.regroupings import fixed_text
 from ticketing.schemas.tickets import TicketOut, tickets_out
-from ticketing.schemas.times import LocalTime
+from ticketing.schemas.times import LocalTime, in_vietnam
 
 
 class MoveIn(Schema):
@@ -119,7 +120,7 @@ def moved_out(done: Moved, *, language: str) -> MoveOut:
         "category", "made_by", "ended_by", "line__order", "slot", "entry_site"
     )
     out = _out(items, preview=False)
-    out.moved_at = done.move.moved_at
+    out.moved_at = in_vietnam(done.move.moved_at)
     out.tickets = tickets_out(list(shown.order_by("line_id", "number")), language=language)
     return out
 
@@ -169,6 +170,4 @@ def _stays_text(stays: Stays) -> str:
         return own[WhyStays(stays.reason)]
     if stays.reason in {each.value for each in WhyFixed}:
         return fixed_text(WhyFixed(stays.reason))
-    if stays.reason == Refusal.SITE_CLOSED:
-        return _("The place is closed on this day. Please choose another day.")
-    return _("There is no room for this at that time. Please choose another one.")
+    return refusal_text(Refusal(stays.reason))

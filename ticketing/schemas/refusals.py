@@ -28,10 +28,9 @@ class OrderProblem(Problem):
     people: int | None = None
 
 
-def refused(refusal: OrderRefused, *, language: str) -> ProblemError:
-    """409 when another day or product would do, 422 when the request itself cannot be meant."""
-    others = openings_out(refusal.alternatives, language=language)
-    detail = {
+def refusal_text(reason: Refusal) -> str:
+    """Why this cannot be had at that time, and what would do."""
+    return {
         Refusal.NOT_ON_SALE: _("This ticket is not on sale."),
         Refusal.NO_PRICE: _("There is no price for this ticket and kind of visitor."),
         Refusal.NOT_A_FREE_DAY: _(
@@ -44,7 +43,13 @@ def refused(refusal: OrderRefused, *, language: str) -> ProblemError:
         Refusal.SLOT_UNKNOWN: _("This ticket has no such time."),
         Refusal.SLOT_CLOSED: _("This time cannot be booked. Please choose another one."),
         Refusal.SOLD_OUT: _("There is not enough room at this time. Please choose another one."),
-    }[refusal.reason]
+    }[reason]
+
+
+def refused(refusal: OrderRefused, *, language: str) -> ProblemError:
+    """409 when another day or product would do, 422 when the request itself cannot be meant."""
+    others = openings_out(refusal.alternatives, language=language)
+    detail = refusal_text(refusal.reason)
     return ProblemError(
         status=422 if refusal.reason in MALFORMED else 409,
         code=refusal.reason.value,

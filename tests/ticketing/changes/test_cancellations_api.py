@@ -1,5 +1,6 @@
 """Cancelling over HTTP: what a screen shows before and after, and what a stranger learns."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,12 +8,13 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from tests.factories import place
+from tests.factories import make_change_rule, make_product, place
 from tests.ticketing.changes.parties import changeable_product
 from ticketing.domain.issuing import OrderPaid, pay_order
 from ticketing.domain.ordering import OrderPlaced
 from ticketing.domain.ticket_ids import to_hex
-from ticketing.models import Cancellation, Ticket
+from ticketing.domain.visit_days import day_of
+from ticketing.models import Cancellation, ChangeKind, Ticket
 
 pytestmark = pytest.mark.django_db
 KEY = "key-of-the-phone"
@@ -33,9 +35,10 @@ def send(
     secret: str = "",
     key: str = KEY,
     language: str = "en",
+    what: str = "cancellations",
 ) -> tuple[int, dict[str, Any]]:
     response = Client().post(
-        f"/api/v1/orders/{placed.order.code}/cancellations",
+        f"/api/v1/orders/{placed.order.code}/{what}",
         body,
         content_type="application/json",
         headers={
@@ -162,3 +165,22 @@ def test_an_order_without_money_is_freed(bought: OrderPlaced) -> None:
     assert answer["items"][0]["ticket_id"] is None
     again, refused = send(held, {"everything": True}, key="another-key")
     assert (again, refused["code"]) == (409, "order_cancelled")
+
+
+def test_a_move_says_when_it_was_and_which_days_there_are() -> None:
+    product = make_product()
+    make_change_rule(product=product, kind=ChangeKind.MOVE, code="move", minutes_before=0)
+    day = day_of(timezone.now()) + timedelta(days=40)
+    placed = place(product=product, visit_date=day)
+    assert isinstance(pay_order(order=placed.order, at=timezone.now()), OrderPaid)
+    ids = {"ticket_ids": [to_hex(Ticket.objects.get().pk)]}
+
+    _, never = send(placed, ids | {"visit_date": "2020-02-29"}, what="moves")
+    status, moved = send(placed, ids | {"visit_date": str(day + timedelta(days=1))}, what="moves")
+
+    assert (never["code"], never["detail"]) == (
+        "visit_date_out_of_range",
+        "Please choose a day from today to one year ahead.",
+    )
+    assert status == 201, moved
+    assert moved["moved_at"].endswith("+07:00")
