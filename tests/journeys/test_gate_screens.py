@@ -13,7 +13,7 @@ from tests.journeys.guard import (
     grave_findings_of_axe,
     has_lists,
     let_guards_type_codes,
-    next_visitor,
+    next_visitor_with_the_same_code,
     open_typing,
     phone_of_the_guard,
     read_by_hand_reader,
@@ -78,7 +78,7 @@ def test_the_colours_with_real_tickets(
     read_by_hand_reader(page, single)
     expect(page.locator("section.go")).to_be_visible()
     keep_picture(page, f"gate-green-{language}")
-    next_visitor(page)
+    next_visitor_with_the_same_code(page)
     read_by_hand_reader(page, single)
     expect(page.locator("section.stop")).to_be_visible()
     keep_picture(page, f"gate-red-{language}")

@@ -11,6 +11,7 @@ from django.db import connection
 from sites.models import User
 from ticketing.domain import array_texts
 from ticketing.domain.merging import Entry, Settled, Verdict
+from ticketing.domain.passes import Breach
 from ticketing.models import Incident
 
 Kind = Incident.Kind
@@ -20,7 +21,11 @@ FROM ticketing_revocation revocation JOIN ticketing_ticket ticket ON ticket.id =
 WHERE ticket_id = ANY(%(tickets)s::bigint[]) AND people = party_size
 """
 # Those that the merge decides anew every time.
-MERGED = (Kind.DUPLICATE, Kind.BEFORE_KNOWN, Kind.DEVICE_FAULT, Kind.USED_THEN_REVOKED)
+MERGED = (
+    *(Kind.DUPLICATE, Kind.OUT_OF_ORDER, Kind.TIME_OVER),
+    *(Kind.BEFORE_KNOWN, Kind.DEVICE_FAULT, Kind.USED_THEN_REVOKED),
+)
+AGAINST_THE_RULE = {Breach.OUT_OF_ORDER: Kind.OUT_OF_ORDER, Breach.TIME_OVER: Kind.TIME_OVER}
 
 
 class AcceptedEvent(NamedTuple):
@@ -42,7 +47,7 @@ def keep_incidents(
 
     Only tickets of `used_before` can have any already.
     """
-    wanted = {(row.kind, row.device_id, row.scan_id): row for row in _duplicates(settled, at)}
+    wanted = {(row.kind, row.device_id, row.scan_id): row for row in _too_many(settled, at)}
     wanted |= {
         (row.kind, row.device_id, row.scan_id): row
         for row in _revoked(events, at)
@@ -59,13 +64,16 @@ def keep_incidents(
     Incident.objects.bulk_create(row for key, row in wanted.items() if key not in known)
 
 
-def _duplicates(settled: Mapping[int, Sequence[Settled]], at: datetime) -> Iterator[Incident]:
+def _too_many(settled: Mapping[int, Sequence[Settled]], at: datetime) -> Iterator[Incident]:
+    """People who came in twice, and those of a pass at a place or a time that it did not open."""
     for ticket_id, ones in settled.items():
         for one in ones:
-            if one.verdict == Verdict.DUPLICATE:
-                too_many = one.entry.people - one.counted
-                row = _incident(Kind.DUPLICATE, one.entry, ticket_id=ticket_id, at=at)
-                row.people = too_many
+            if one.verdict in {Verdict.DUPLICATE, Verdict.RULED_OUT}:
+                kind = Kind.DUPLICATE
+                if one.breach is not None:
+                    kind = AGAINST_THE_RULE.get(one.breach, kind)
+                row = _incident(kind, one.entry, ticket_id=ticket_id, at=at)
+                row.people = one.entry.people - one.counted
                 if one.first is not None:
                     row.first_at, row.first_gate_id = one.first.at, one.first.gate_id
                 yield row

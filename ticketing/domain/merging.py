@@ -6,7 +6,7 @@ bring their scans late, twice and in any order, over a hub or by themselves.
 """
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import NamedTuple
 from uuid import UUID
 
+from ticketing.domain.passes import Breach, BrokenRule, Opened, PassRule, judge_pass
 from ticketing.domain.visit_days import day_of
 from ticketing.models import EntryPolicy
 
@@ -25,6 +26,7 @@ NO_SEQUENCE = -1
 class Verdict(StrEnum):
     VALID = "valid"
     DUPLICATE = "duplicate"
+    RULED_OUT = "ruled_out"
     UNDONE = "undone"
 
 
@@ -63,6 +65,8 @@ ONCE, DAILY = EntryPolicy.ONCE.value, EntryPolicy.ONCE_PER_SITE_PER_DAY.value
 UNLIMITED = EntryPolicy.UNLIMITED.value
 VALID, DUPLICATE = Verdict.VALID, Verdict.DUPLICATE
 NOWHERE_IN_PARTICULAR = Bucket(None, None)
+# No site has this number.
+SOMEWHERE = 0
 
 
 class Settled(NamedTuple):
@@ -74,6 +78,8 @@ class Settled(NamedTuple):
     counted: int
     # Who used the ticket up.
     first: Entry | None = None
+    # Which rule of a pass forbade it.
+    breach: Breach | None = None
 
 
 def corrected(happened_at: datetime, *, readings: Sequence[Reading], believed_ms: int) -> datetime:
@@ -111,20 +117,22 @@ def settle(
     policy: int,
     party: int,
     undone: Iterable[tuple[int, UUID]] = (),
-    places: int | None = None,
+    rule: PassRule | None = None,
 ) -> list[Settled]:
     """Judge all entries of one ticket anew, in the order of their true times.
 
     As many people as the party has come in by right; whoever came later came twice. An entry that
-    was undone lets nobody in. A pass for so many `places` was used twice where it opened more.
+    was undone lets nobody in. The `rule` of a pass, whose places are sites here, forbids what a
+    gate would have refused that had known of every entry before.
     """
     taken_back = undone if isinstance(undone, AbstractSet) else frozenset(undone)
     told = set(entries)
+    if rule is not None:
+        return _settle_pass(told, rule=rule, policy=policy, party=party, undone=taken_back)
     if len(told) == 1:
         # Most tickets are used once, and an upload brings a thousand of them.
         return [_settle_only(told.pop(), policy=policy, party=party, undone=taken_back)]
-    settled = _settle_many(told, policy=policy, party=party, undone=taken_back)
-    return settled if places is None else _stretched(settled, places)
+    return _settle_many(told, policy=policy, party=party, undone=taken_back)
 
 
 def _settle_only(
@@ -194,19 +202,47 @@ def _revisits(entries: Sequence[Entry], bucket: Bucket) -> list[Settled]:
     return settled
 
 
-def _stretched(settled: Sequence[Settled], places: int) -> list[Settled]:
-    """Gates that were alone let a pass in at more places than it opens: the first ones count."""
+def _settle_pass(
+    entries: AbstractSet[Entry],
+    *,
+    rule: PassRule,
+    policy: int,
+    party: int,
+    undone: AbstractSet[tuple[int, UUID]],
+) -> list[Settled]:
+    """Gates that were alone let a pass in against its rule: that entry opens nothing."""
+    standing = [entry for entry in entries if entry.key not in undone]
+    ruled_out = dict(_ruled_out(standing, rule=rule, policy=policy))
+    by_right = entries - ruled_out.keys()
+    settled = _settle_many(by_right, policy=policy, party=party, undone=undone)
+    for entry, (breach, first) in ruled_out.items():
+        # A place too many is the same right used once more.
+        verdict = DUPLICATE if breach == Breach.PLACES_USED else Verdict.RULED_OUT
+        bucket = bucket_of(entry, policy=policy)
+        settled.append(Settled(entry, bucket, verdict, 0, first, breach))
+    return settled
+
+
+def _ruled_out(
+    entries: Collection[Entry], *, rule: PassRule, policy: int
+) -> Iterator[tuple[Entry, tuple[Breach, Entry | None]]]:
+    """Play the entries again as if every gate had been online."""
     opened: dict[int, Entry] = {}
-    for entry in sorted(one.entry for one in settled if one.counted):
-        opened.setdefault(entry.site_id, entry)
-    firsts = list(opened.values())
-    too_many = {entry.site_id for entry in firsts[places:]}
-    return [
-        one._replace(verdict=DUPLICATE, counted=0, first=firsts[places - 1])
-        if one.counted and one.entry.site_id in too_many
-        else one
-        for one in settled
-    ]
+    for entry in sorted(entries):
+        place = SOMEWHERE if policy == ONCE else entry.site_id
+        known = [Opened(there, first.at) for there, first in opened.items()]
+        broken = judge_pass(rule=rule, opened=known, place=place, at=entry.at)
+        if broken is None:
+            opened.setdefault(place, entry)
+        else:
+            yield entry, (broken.breach, _who_was_before(broken, rule, list(opened.values())))
+
+
+def _who_was_before(broken: BrokenRule, rule: PassRule, opened: Sequence[Entry]) -> Entry | None:
+    """Who began the time, used up the places or went ahead; nobody, where a place is missing."""
+    if broken.breach == Breach.TIME_OVER:
+        return opened[0]
+    return None if rule.sites_limit is None else opened[-1]
 
 
 class People(NamedTuple):

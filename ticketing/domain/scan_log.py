@@ -15,6 +15,7 @@ from ticketing.domain import incidents
 from ticketing.domain.array_texts import bytestrings, moments, plain, texts, uuids
 from ticketing.domain.device_care import Report, keep_report, read_clock
 from ticketing.domain.merging import Settled, Verdict
+from ticketing.domain.passes import OUTCOMES
 from ticketing.domain.proving import Proof, Prover, read_code
 from ticketing.domain.settling import (
     Log,
@@ -303,6 +304,8 @@ def _answers(
 
 def _outcome(proof: Proof, settled: Settled | None, terms: Mapping[int, TicketTerms]) -> str:
     """What the merge makes of an entry; of a refused scan what the gate said."""
+    if settled is not None and settled.breach is not None:
+        return OUTCOMES[settled.breach]
     if settled is None or settled.verdict is not Verdict.DUPLICATE or proof.ticket_id is None:
         return proof.outcome
     single = terms[proof.ticket_id].party == 1

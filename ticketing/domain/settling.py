@@ -5,14 +5,17 @@ their history, and incidents. The caller holds the rows of the tickets, so that 
 online and a second merge wait.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
+from sites.models import HeritageSite
 from ticketing.domain import array_texts
 from ticketing.domain.incidents import AcceptedEvent, keep_incidents
 from ticketing.domain.merging import (
@@ -24,11 +27,12 @@ from ticketing.domain.merging import (
     corrected,
     settle,
 )
+from ticketing.domain.passes import PassRule, rule_from
 from ticketing.domain.verdicts import keep_verdicts
 from ticketing.models import ClockReading, EntryPolicy, GateEvent
 
 LOCK_TICKETS = """
-SELECT id, entry_policy, party_size - cancelled_people, token, (rule->>'sites_limit')::int
+SELECT id, entry_policy, party_size - cancelled_people, token, rule
 FROM ticketing_ticket WHERE id = ANY(%(tickets)s::bigint[]) ORDER BY id FOR UPDATE
 """
 
@@ -84,8 +88,8 @@ class TicketTerms(NamedTuple):
     policy: int
     party: int
     token: bytes
-    # How many places a pass opens; null: all of them.
-    places: int | None
+    # Of a pass; its places are sites here.
+    rule: PassRule | None
 
 
 Told = dict[tuple[int, UUID], tuple[Entry, AcceptedEvent | None]]
@@ -95,7 +99,25 @@ def lock_tickets(ticket_ids: Collection[int]) -> dict[int, TicketTerms]:
     """Hold the rows, in the order of their ids; those that do not exist are left out."""
     with connection.cursor() as cursor:
         cursor.execute(LOCK_TICKETS, {"tickets": array_texts.plain(sorted(ticket_ids))})
-        return {pk: TicketTerms(*terms) for pk, *terms in cursor.fetchall()}
+        rows = cursor.fetchall()
+    rules = _rules({row[0]: row[-1] for row in rows if row[-1] is not None})
+    return {
+        pk: TicketTerms(policy, party, token, rules.get(pk))
+        for pk, policy, party, token, _rule in rows
+    }
+
+
+def _rules(kept: Mapping[int, str]) -> dict[int, PassRule]:
+    """The rules of passes by sites, where the token numbers places; no query where none is."""
+    rules = {pk: rule for pk, text in kept.items() if (rule := rule_from(json.loads(text)))}
+    bits = {bit for rule in rules.values() for bit in rule.sequence}
+    if not bits:
+        return rules
+    sites = dict(HeritageSite.objects.filter(ticket_bit__in=bits).values_list("ticket_bit", "pk"))
+    return {
+        pk: replace(rule, sequence=tuple(sites[bit] for bit in rule.sequence if bit in sites))
+        for pk, rule in rules.items()
+    }
 
 
 class Log:
@@ -144,7 +166,7 @@ def judge_entries(log: Log, terms: Mapping[int, TicketTerms]) -> dict[int, list[
             policy=terms[ticket_id].policy,
             party=terms[ticket_id].party,
             undone=log.undone,
-            places=terms[ticket_id].places,
+            rule=terms[ticket_id].rule,
         )
         for ticket_id, told in log.told.items()
     }

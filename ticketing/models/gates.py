@@ -9,22 +9,22 @@ from ticketing.models.tickets import Ticket
 class Outcome(models.TextChoices):
     """What a gate says of one presentation. Outside programs rely on these names."""
 
-    ADMITTED = "admitted"
-    ALREADY_ADMITTED = "already_admitted"
-    PARTY_EXHAUSTED = "party_exhausted"
-    WRONG_SITE = "wrong_site"
-    NOT_YET_VALID = "not_yet_valid"
-    EXPIRED = "expired"
-    WRONG_SLOT = "wrong_slot"
-    UNPAID = "unpaid"
-    CANCELLED = "cancelled"
-    REVOKED = "revoked"
-    UNKNOWN = "unknown"
-    FORGED = "forged"
-    CHECK_DOCUMENT = "check_document"
-    TOO_SOON = "too_soon"
-    NEEDS_SYNC = "needs_sync"
-    DEVICE_BLOCKED = "device_blocked"
+    ADMITTED = "admitted", _("let in")
+    ALREADY_ADMITTED = "already_admitted", _("let in before")
+    PARTY_EXHAUSTED = "party_exhausted", _("everybody of it is in")
+    WRONG_SITE = "wrong_site", _("not for this place")
+    NOT_YET_VALID = "not_yet_valid", _("not valid yet")
+    EXPIRED = "expired", _("not valid any more")
+    WRONG_SLOT = "wrong_slot", _("at another time")
+    UNPAID = "unpaid", _("not paid")
+    CANCELLED = "cancelled", _("cancelled")
+    REVOKED = "revoked", _("revoked")
+    UNKNOWN = "unknown", _("not known")
+    FORGED = "forged", _("forged")
+    CHECK_DOCUMENT = "check_document", _("document to be seen")
+    TOO_SOON = "too_soon", _("too soon again")
+    NEEDS_SYNC = "needs_sync", _("wants the server")
+    DEVICE_BLOCKED = "device_blocked", _("the device is disabled")
 
 
 class Enrolment(models.Model):
@@ -49,9 +49,9 @@ class GateDevice(models.Model):
     """A phone or handheld that scans at a gate."""
 
     class Role(models.TextChoices):
-        GUARD = "guard"
+        GUARD = "guard", _("Guard")
         # Carried by a supervisor, who may put doubts aside.
-        SUPERVISOR = "supervisor"
+        SUPERVISOR = "supervisor", _("Supervisor")
 
     name = models.CharField(max_length=80)
     gate = models.ForeignKey(Gate, on_delete=models.PROTECT, related_name="devices")

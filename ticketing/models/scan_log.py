@@ -33,10 +33,10 @@ class GateEvent(models.Model):
         SUPERVISOR = "supervisor"
 
     class Quarantine(models.TextChoices):
-        NONE = "", "counted"
-        DEVICE_DISABLED = "device_disabled"
-        DEVICE_CONTRADICTS = "device_contradicts"
-        FOREIGN_GATE = "foreign_gate"
+        NONE = "", _("counted")
+        DEVICE_DISABLED = "device_disabled", _("the device was disabled")
+        DEVICE_CONTRADICTS = "device_contradicts", _("the device contradicted itself")
+        FOREIGN_GATE = "foreign_gate", _("a gate of another place")
 
     device = models.ForeignKey(
         GateDevice, on_delete=models.PROTECT, related_name="events", db_index=False
@@ -139,6 +139,7 @@ class EntryVerdict(models.Model):
     class Verdict(models.TextChoices):
         VALID = "valid"
         DUPLICATE = "duplicate"
+        RULED_OUT = "ruled_out", "against the rule of a pass"
         UNDONE = "undone"
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="verdicts")
@@ -169,12 +170,14 @@ class Incident(models.Model):
     """Somebody came in who should not have, or a device misbehaved. A person closes it."""
 
     class Kind(models.TextChoices):
-        DUPLICATE = "duplicate"
-        BEFORE_KNOWN = "before_known", "admitted before the revocation was known"
-        DEVICE_FAULT = "device_fault", "admitted although the device knew better"
-        USED_THEN_REVOKED = "used_then_revoked", "revoked after it was used"
-        UNKNOWN_TICKET = "unknown_ticket", "a good signature on a ticket never sold"
-        CONTRADICTION = "contradiction", "a device told two stories of one event"
+        DUPLICATE = "duplicate", _("more people than the ticket lets in")
+        OUT_OF_ORDER = "out_of_order", _("a pass at a place before its turn, or back")
+        TIME_OVER = "time_over", _("a pass after the time from its first use")
+        BEFORE_KNOWN = "before_known", _("let in before the revocation was known")
+        DEVICE_FAULT = "device_fault", _("let in although the device knew better")
+        USED_THEN_REVOKED = "used_then_revoked", _("revoked after it was used")
+        UNKNOWN_TICKET = "unknown_ticket", _("a good signature on a ticket never sold")
+        CONTRADICTION = "contradiction", _("a device told two stories of one event")
 
     kind = models.CharField(max_length=20, choices=Kind)
     device = models.ForeignKey(GateDevice, on_delete=models.PROTECT, db_index=False)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from ticketing.domain.merging import (
     people,
     settle,
 )
+from ticketing.domain.passes import PassRule
 from ticketing.models import EntryPolicy
 
 
@@ -39,20 +41,29 @@ undoings = st.frozensets(
     st.tuples(st.integers(1, 4), st.builds(UUID, int=st.integers(1, 12))), max_size=3
 )
 policies = st.sampled_from(list(EntryPolicy))
-limits = st.sampled_from([None, 1, 2])
+rules = st.sampled_from(
+    [
+        None,
+        PassRule(sites_limit=1),
+        PassRule(sites_limit=2, sequence=(1, 2, 3)),
+        PassRule(sequence=(3, 1, 2)),
+        PassRule(use_within_minutes=600),
+        PassRule(sites_limit=2, days_from_first_use=1),
+    ]
+)
 
 
-@given(logs, logs, logs, undoings, policies, limits)
+@given(logs, logs, logs, undoings, policies, rules)
 def test_any_order_and_any_repetition_of_what_is_told_settles_alike(
     one: frozenset[Entry],
     two: frozenset[Entry],
     three: frozenset[Entry],
     undone: frozenset[tuple[int, UUID]],
     policy: EntryPolicy,
-    places: int | None,
+    rule: PassRule | None,
 ) -> None:
     told = [*one, *two, *three]
-    terms: dict[str, Any] = {"policy": policy, "party": 4, "undone": undone, "places": places}
+    terms: dict[str, Any] = {"policy": policy, "party": 4, "undone": undone, "rule": rule}
 
     def settled(*parts: frozenset[Entry]) -> object:
         brought = [entry for part in parts for entry in part]
@@ -66,14 +77,14 @@ def test_any_order_and_any_repetition_of_what_is_told_settles_alike(
     assert whole == settle(told[::-1] + told, **terms)
 
 
-@given(logs, undoings, policies, limits)
+@given(logs, undoings, policies, rules)
 def test_people_by_right_never_exceed_the_party_and_nobody_is_forgotten(
     log: frozenset[Entry],
     undone: frozenset[tuple[int, UUID]],
     policy: EntryPolicy,
-    places: int | None,
+    rule: PassRule | None,
 ) -> None:
-    settled = settle(log, policy=policy, party=4, undone=undone, places=places)
+    settled = settle(log, policy=policy, party=4, undone=undone, rule=rule)
 
     by_bucket: dict[Bucket, int] = {}
     for one in settled:
@@ -81,7 +92,8 @@ def test_people_by_right_never_exceed_the_party_and_nobody_is_forgotten(
     assert sorted(one.entry for one in settled) == sorted(log)
     assert policy == EntryPolicy.UNLIMITED or all(inside <= 4 for inside in by_bucket.values())
     opened = {one.entry.site_id for one in settled if one.counted}
-    assert places is None or len(opened) <= places
+    limit = None if rule is None or policy == EntryPolicy.ONCE else rule.sites_limit
+    assert limit is None or len(opened) <= limit
     counts = people(settled)
     standing = [one.entry.people for one in settled if one.verdict != Verdict.UNDONE]
     assert counts.let_in == sum(standing) >= counts.valid
@@ -123,12 +135,62 @@ def test_a_pass_for_two_places_that_was_let_in_at_three_counts_at_the_first_two(
         for site, minute in ((1, 0), (2, 40), (3, 20))
     )
 
-    settled = settle([tomb, museum, palace], policy=EntryPolicy.ONCE_PER_SITE, party=1, places=2)
+    rule = PassRule(sites_limit=2)
+    settled = settle([tomb, museum, palace], policy=EntryPolicy.ONCE_PER_SITE, party=1, rule=rule)
 
     assert {one.entry.site_id: (one.verdict, one.first) for one in settled} == {
         1: (Verdict.VALID, None),
         2: (Verdict.DUPLICATE, museum),
         3: (Verdict.VALID, None),
+    }
+
+
+@pytest.mark.parametrize(
+    ("rule", "before_its_turn", "who"),
+    [
+        # Every place has its turn: the second was opened too early, so the third was as well.
+        (PassRule(sequence=(1, 2, 3)), {2: "out_of_order", 3: "out_of_order"}, None),
+        # Places may be left out, but nobody goes back: the second was open.
+        (PassRule(sites_limit=2, sequence=(1, 2, 3)), {1: "out_of_order"}, 2),
+        # Half an hour from the first entry, to the second.
+        (PassRule(use_within_minutes=30), {3: "time_over"}, 2),
+        (PassRule(use_within_minutes=31), {}, None),
+    ],
+)
+def test_a_pass_let_in_against_its_order_or_its_time_opens_nothing_there(
+    rule: PassRule, before_its_turn: dict[int, str], who: int | None
+) -> None:
+    log = [
+        entry(site, minute=minute, device=site, site=site, party=4)
+        for site, minute in ((1, 10), (2, 0), (3, 30))
+    ]
+
+    settled = settle(log, policy=EntryPolicy.ONCE_PER_SITE, party=4, rule=rule)
+
+    wrong = {one.entry.site_id: one for one in settled if one.verdict != Verdict.VALID}
+    assert {site: one.breach for site, one in wrong.items()} == before_its_turn
+    assert {one.verdict for one in wrong.values()} <= {Verdict.RULED_OUT}
+    assert [one.first and one.first.site_id for one in wrong.values()] == [who] * len(wrong)
+    assert people(settled) == People(let_in=12, valid=4 * (3 - len(wrong)))
+
+
+def test_who_broke_the_order_and_then_keeps_it_comes_in_by_right() -> None:
+    second, first, again = (
+        entry(number, minute=minute, site=site)
+        for number, (minute, site) in enumerate(((0, 2), (10, 1), (20, 2)))
+    )
+
+    settled = settle(
+        [second, first, again],
+        policy=EntryPolicy.ONCE_PER_SITE,
+        party=1,
+        rule=PassRule(sequence=(1, 2)),
+    )
+
+    assert {one.entry: one.verdict for one in settled} == {
+        second: Verdict.RULED_OUT,
+        first: Verdict.VALID,
+        again: Verdict.VALID,
     }
 
 

@@ -16,8 +16,19 @@ export function createApi(
   api.use({
     onRequest({ request }) {
       request.headers.set('Accept-Language', language())
-      return new Request(request, { signal: AbortSignal.timeout(PATIENCE_MS) })
+      const patience = AbortSignal.timeout(PATIENCE_MS)
+      return new Request(request, { signal: whicheverEnds(request.signal, patience) })
     },
   })
   return api
+}
+
+/** A caller may be less patient than we are: the first to give up ends the request. */
+function whicheverEnds(...signals: AbortSignal[]): AbortSignal {
+  const ended = new AbortController()
+  for (const signal of signals) {
+    if (signal.aborted) ended.abort(signal.reason)
+    signal.addEventListener('abort', () => ended.abort(signal.reason), { once: true })
+  }
+  return ended.signal
 }
