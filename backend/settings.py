@@ -138,6 +138,8 @@ LANGUAGES = [
 # Django knows Chinese by its scripts alone; the desk's list of languages would fail without this.
 LANG_INFO["zh"] = {"fallback": ["zh-hans"]}
 LOCALE_PATHS = [BASE_DIR / "locale"]
+# 01/12/2026 is the first of December, in whichever language it is written.
+FORMAT_MODULE_PATH = ["backend.formats"]
 USE_TZ = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 

@@ -15,7 +15,7 @@ from reporting.domain.registry import Refused, approve
 from reporting.models import Excuse, RegistryEntry, ReportingBody
 from sites.admin.rights import has_any
 from sites.domain.permissions import organisations_to_manage, organisations_to_see
-from sites.models import User
+from sites.models import HeritageSite, User
 
 APPROVAL = ("proposed_by", "proposed_at", "approved_by", "approved_at")
 
@@ -46,6 +46,8 @@ class VersionAdmin(ModelAdmin):
         if db_field.name == "organisation":
             bodies = ReportingBody.objects.values("organisation")
             kwargs["queryset"] = organisations_to_manage(user=request.user).filter(pk__in=bodies)
+        if db_field.name in {"site", "parent"}:
+            kwargs["queryset"] = HeritageSite.objects.order_by("slug")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 # the framework's signature
@@ -77,12 +79,13 @@ class VersionAdmin(ModelAdmin):
             match approve(version=row, by=_user(request), at=timezone.now()):
                 case Refused.SAME_PERSON:
                     said = _("Another person has to approve what you have proposed.")
-                    self.message_user(request, f"{row}: {said}", level=messages.ERROR)
+                    self.message_user(request, f"{row.site}: {said}", level=messages.ERROR)
                 case Refused.APPROVED_BEFORE:
                     said = _("Only proposals can be approved.")
-                    self.message_user(request, f"{row}: {said}", level=messages.ERROR)
+                    self.message_user(request, f"{row.site}: {said}", level=messages.ERROR)
                 case link:
-                    self.message_user(request, f"{row}: {link.hash[:12]}")
+                    said = _("In force now, as number %(number)s of the chain.")
+                    self.message_user(request, f"{row.site}: {said % {'number': link.number}}")
 
 
 @admin.register(RegistryEntry)

@@ -109,18 +109,21 @@ def test_another_places_manager_finds_neither_calendar_nor_registry() -> None:
 def test_one_person_proposes_a_change_and_another_approves_it() -> None:
     lan, minh = browser_of(department("lan")), browser_of(department("minh"))
 
-    assert lan.post(f"{REGISTRY}add/", proposal()).status_code == 302
+    days = {"in_scope_from": "01/02/2026", "in_scope_to": "15/12/2026"}
+    assert lan.post(f"{REGISTRY}add/", proposal(**days)).status_code == 302
     entry = RegistryEntry.objects.get()
     approve = {"action": "approve_selected", "_selected_action": [entry.pk]}
     own = lan.post(REGISTRY, approve, follow=True).content.decode()
     assert "Người khác" in own or "người khác" in own
     assert RegistryEntry.objects.get().approved_by is None
-    minh.post(REGISTRY, approve)
+    others = minh.post(REGISTRY, approve, follow=True).content.decode()
+    assert f"{entry.site.slug}: Đã có hiệu lực, là số 1 của chuỗi." in others
 
     entry = RegistryEntry.objects.get()
     assert entry.approved_by is not None
     assert (entry.proposed_by.username, entry.approved_by.username) == ("lan", "minh")
-    assert entry.in_scope_from == date(2026, 1, 1)
+    # The day stands before the month.
+    assert (entry.in_scope_from, entry.in_scope_to) == (date(2026, 2, 1), date(2026, 12, 15))
 
 
 def test_an_auditor_reads_the_registry_and_proposes_nothing() -> None:

@@ -1,0 +1,1 @@
+"""How staff write dates: the day before the month, in both languages of the console."""
