@@ -1,10 +1,8 @@
 """/open-data/: a page for people, a DCAT catalogue for robots, and the data as CSV and JSON."""
 
-import csv
 import json
 from collections.abc import Mapping
 from hashlib import sha256
-from io import StringIO
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
@@ -21,6 +19,7 @@ from reporting.domain.open_data import (
 )
 from reporting.domain.suppressing import FEWEST
 from reporting.schemas.said import spoken
+from reporting.schemas.sheets import sheet
 
 MEDIA = {"csv": "text/csv", "json": "application/json"}
 KEPT_S = 300
@@ -73,14 +72,7 @@ def _public(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
 
 
 def _csv(found: Release) -> str:
-    columns = [name for name, _words in found.dataset.columns]
-    out = StringIO()
-    writer = csv.DictWriter(out, columns, lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows(
-        {key: "" if row[key] is None else row[key] for key in columns} for row in found.rows
-    )
-    return out.getvalue()
+    return sheet([name for name, _words in found.dataset.columns], found.rows)
 
 
 def _json(found: Release) -> str:

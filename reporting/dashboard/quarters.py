@@ -27,6 +27,7 @@ from reporting.gateways.trial_authority import MARK
 from reporting.gateways.trust import read_trust
 from reporting.models import FiledPaper, Filing, FrozenReport, Sending
 from reporting.schemas.board import ON_TOP
+from reporting.schemas.sheets import report_sheet
 from reporting.schemas.wording import FILING, NOT_NOW, SIGNATURE, STATUS, SYSTEM
 from reporting.tasks import set_papers
 
@@ -120,6 +121,18 @@ def machine_file(request: HttpRequest, desk: Desk, window: str) -> HttpResponse:
     return HttpResponse(
         report.body.encode(),
         content_type=JSON,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@require_safe
+@at_desk()
+def sheet_file(request: HttpRequest, desk: Desk, window: str) -> HttpResponse:
+    """The same figures as a table, for a spreadsheet."""
+    name = f"{desk.viewer.body.organisation.slug}-{window}.csv"
+    return HttpResponse(
+        report_sheet(read(_frozen(desk, window)).report).encode(),
+        content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("quarters/<slug:window>", quarters.quarter, name="quarter"),
     path("quarters/<slug:window>/report.pdf", quarters.paper, name="paper"),
     path("quarters/<slug:window>/report.json", quarters.machine_file, name="machine_file"),
+    path("quarters/<slug:window>/report.csv", quarters.sheet_file, name="sheet_file"),
     path("quarters/<slug:window>/signed.pdf", quarters.signed_paper, name="signed_paper"),
     path("quarters/<slug:window>/signed", quarters.upload, name="upload"),
     path("quarters/<slug:window>/sent", quarters.sent, name="sent"),

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 from io import StringIO
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 
 from reporting.domain.calendar import ReportingWindow
 from reporting.domain.indicators.report import ContextNumber, Words
+from reporting.schemas.sheets import report_sheet
 from tests.reporting.filing_desk import freeze_made
 from tests.reporting.made_reports import made_report, site_facts
 
@@ -81,6 +83,20 @@ def test_csv_and_json_say_the_same() -> None:
             str({key: row[key] for key in items[0]}) for row in rows(slug)
         )
         assert set(told["columns"]) == set(items[0])
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+84 234", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_no_name_runs_in_a_spreadsheet(name: str) -> None:
+    report = made_report(site_facts(1))
+    renamed = replace(report, sites=(replace(report.sites[0], name=Words(name, "plain")),))
+
+    cells = list(csv.DictReader(StringIO(report_sheet(renamed), newline="")))
+
+    of_site = [cell for cell in cells if cell["site"]]
+    assert {(cell["name_vi"], cell["name_en"]) for cell in of_site} == {(f"'{name}", "plain")}
+    assert [cell["code"] for cell in cells][: len(report.indicators)] == [
+        row.code for row in report.indicators
+    ]
 
 
 def test_a_small_cell_and_what_gives_it_away_are_empty() -> None:
