@@ -190,7 +190,10 @@ def test_money_that_nothing_explains_is_booked_named_and_taken_out_when_it_is_re
     assert balances() == {"clearing vietqr": 70_000, "unmatched": -70_000}
     assert list_bank_lines(day=today, at=timezone.now()) == 1
     reconcile(day=today, at=timezone.now())
-    assert "unknown_in_bank" in Difference.objects.values_list("kind", flat=True)
+    named = Difference.objects.values_list("kind", "reference", "banked")
+    assert [(kind, name.split(":")[1], banked) for kind, name, banked in named] == [
+        ("unknown_in_bank", "FT1", 70_000)
+    ]
 
     person, other = make_person("an"), make_person("binh")
     BankCredit.objects.filter(pk=stray.pk).update(

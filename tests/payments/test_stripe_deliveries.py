@@ -22,6 +22,9 @@ KINDS = [
 ]
 
 
+COUNTING = threading.Lock()
+
+
 class Receiver(ThreadingHTTPServer):
     """Whoever the messages are for. It keeps each with the time, and answers as told."""
 
@@ -29,13 +32,14 @@ class Receiver(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.status = 200
+        # So many of the next messages are not taken.
+        self.refuses = 0
         self.messages: list[tuple[float, str, bytes]] = []
 
     def kinds(self) -> list[str]:
         return [orjson.loads(body)["type"] for _time, _signature, body in self.messages]
 
-    def wait_for(self, count: int, *, within_s: float = 10) -> None:
+    def wait_for(self, count: int, *, within_s: float = 30) -> None:
         until = time.monotonic() + within_s
         while len(self.messages) < count and time.monotonic() < until:
             time.sleep(0.01)
@@ -48,8 +52,11 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         signature = self.headers["Stripe-Signature"]
-        self.server.messages.append((time.monotonic(), signature, body))
-        self.send_response(self.server.status)
+        with COUNTING:
+            refused = self.server.refuses > 0
+            self.server.refuses -= refused
+            self.server.messages.append((time.monotonic(), signature, body))
+        self.send_response(500 if refused else 200)
         self.send_header("Content-Length", "0")
         self.end_headers()
 
@@ -93,10 +100,8 @@ def test_every_event_is_delivered_once_and_signed(desk: Desk, receiver: Receiver
 def test_a_message_that_nobody_takes_is_brought_again_signed_anew(
     desk: Desk, receiver: Receiver
 ) -> None:
-    receiver.status = 500
+    receiver.refuses = 2
     desk.decline(url_of(session_at(desk)))
-    receiver.wait_for(2)
-    receiver.status = 200
     receiver.wait_for(4)
     time.sleep(1.5)
 

@@ -50,6 +50,8 @@ KINDS = {
     PostingKind.PROVIDER_FEE: MovementKind.FEE,
     PostingKind.PAYOUT: MovementKind.PAYOUT,
 }
+# A line of the bank that nothing explains: that we wrote it down ourselves does not explain it.
+NOBODYS = Q(posting__kind=PostingKind.UNMATCHED, posting__payment__isnull=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ def _booked(
         account__organisation_id=book.organisation_id or 0,
         account__kind=AccountKind.CLEARING,
         account__provider=book.provider,
-    )
+    ).exclude(NOBODYS)
     if day is not None:
         start, end = span_of(day)
         entries = entries.filter(posting__posted_at__gte=start, posting__posted_at__lt=end)

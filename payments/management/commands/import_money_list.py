@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from payments.domain.reconciling.lists import FileRefused, Origin, keep_file, name_of_file
 from payments.models import ListSource
+from payments.models.accounts import Provider
 from sites.models import Organisation
 
 
@@ -16,7 +17,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--organisation", required=True, help="its slug")
-        parser.add_argument("--provider", required=True)
+        parser.add_argument("--provider", required=True, choices=Provider.values)
         parser.add_argument("--source", choices=ListSource.values, default=ListSource.PROVIDER)
 
     def handle(
@@ -25,7 +26,10 @@ class Command(BaseCommand):
         owner = Organisation.objects.filter(slug=organisation).first()
         if owner is None:
             raise CommandError(f"There is no organisation {organisation}.")
-        data = file.read_bytes()
+        try:
+            data = file.read_bytes()
+        except OSError as error:
+            raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
         origin = Origin(
             organisation=owner,
             provider=provider,
