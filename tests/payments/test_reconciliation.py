@@ -1,8 +1,12 @@
 """Three lists of the same money: what does not agree is found and named rightly."""
 
 from datetime import date, datetime
+from functools import partial
+from pathlib import Path
 
+import orjson
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from hypothesis import given
@@ -291,6 +295,28 @@ def test_a_file_is_kept_day_by_day_and_once() -> None:
         ("1501", 200_000),
         ("1502", -5_000),
     ]
+
+
+def test_the_command_keeps_a_file_and_says_why_it_does_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    owner = make_organisation().slug
+    file = tmp_path / "list.csv"
+    file.write_text(FILE + "payment,1501,200000,2026-11-21T23:59:59\n")
+
+    def said(path: Path, *, provider: str = "vnpay", organisation: str = owner) -> str:
+        wanted = [f"--provider={provider}", f"--organisation={organisation}"]
+        call_command("import_money_list", str(path), *wanted)
+        return capsys.readouterr().out
+
+    assert orjson.loads(said(file)) == {"2026-11-21": 1}
+    for wrong, sentence in (
+        (partial(said, tmp_path / "none.csv"), "cannot be read"),
+        (partial(said, file, provider="vnapy"), "invalid choice"),
+        (partial(said, file, organisation="nobody"), "no organisation"),
+    ):
+        with pytest.raises(CommandError, match=sentence):
+            wrong()
 
 
 @pytest.mark.parametrize(
