@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 import structlog
+from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -93,6 +94,14 @@ def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     detail = _("The request is not as it should be. Each error says where.")
     return problem_response(
         problem(status=422, code="invalid_request", detail=detail, errors=errors)
+    )
+
+
+@api.exception_handler(RequestDataTooBig)
+def on_too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    """Nothing of the body was read."""
+    return problem_response(
+        problem(status=413, code="too_large", detail=_("This message is too large."))
     )
 
 

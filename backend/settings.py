@@ -306,7 +306,8 @@ GATE_CODES_PER_MINUTE = env.int("NGOMON_GATE_CODES_PER_MINUTE", 20)
 SIGN_INS_PER_MINUTE = env.int("NGOMON_SIGN_INS_PER_MINUTE", 10)
 # Batches of plays and visits from one address: a whole hotel may share one.
 TELLINGS_PER_MINUTE = env.int("NGOMON_TELLINGS_PER_MINUTE", 600)
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+# A thousand scans with the longest words that a gate may tell, each letter written as an escape.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_242_880
 # How old a guide may be that is told to visitors. Who tries the platform looks right after
 # publishing; in service thousands ask for the same guide, and writing it out costs the others time.
 GUIDES_REMEMBERED_S = env.int("NGOMON_GUIDES_REMEMBERED_S", 15 if MODE == "production" else 2)

@@ -36,6 +36,16 @@ def test_a_body_that_is_no_json_is_refused_with_a_sentence() -> None:
     assert (answer.status_code, answer.json()["code"]) == (400, "unreadable_request")
 
 
+def test_a_body_that_is_too_large_is_refused_unread(settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    body = {"code": "x" * 100, "name": "x"}
+
+    answer = Client().post("/api/v1/gate/enrolments", body, content_type="application/json")
+
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+    assert answer["Content-Type"] == "application/problem+json"
+
+
 def test_an_error_of_ours_is_a_problem_without_a_word_of_its_cause(
     monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:

@@ -59,6 +59,16 @@ def test_a_scan_made_alone_counts_and_every_gate_refuses_the_ticket_from_then_on
     assert gates[1].present(ticket)["outcome"] == "already_admitted"
 
 
+def test_a_thousand_scans_with_the_longest_words_are_not_too_much(gates: list[Device]) -> None:
+    # Each letter is written as two escapes.
+    words = {"reason": "𝄞" * 200, "operator": "𝄞" * 40, "outcome": "unknown", "token": "x" * 512}
+    scans = [gates[0].scan(None) | words for _ in range(999)]
+
+    told = gates[0].tell(*scans, scans[0] | {"token": "x" * 100_000})
+
+    assert [one["status"] for one in told] == ["stored"] * 999 + ["invalid"]
+
+
 def test_a_batch_told_ten_times_is_kept_once(gates: list[Device]) -> None:
     scans = [gates[0].scan(buy(gates[0])) for _ in range(3)]
 
