@@ -15,6 +15,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,11 @@ FROM {} t WHERE approved_at IS NOT NULL
 """
 QUERIES = {
     "reporting_chainlink": "SELECT to_jsonb(t) FROM reporting_chainlink t",
-    "reporting_frozenreport": "SELECT to_jsonb(t) FROM reporting_frozenreport t",
+    "reporting_frozenreport": (
+        "SELECT to_jsonb(t) || jsonb_build_object('organisation', o.slug)"
+        " FROM reporting_frozenreport t"
+        " JOIN heritage_sites_organisation o ON o.id = t.organisation_id"
+    ),
     "reporting_frozenevidence": (
         "SELECT to_jsonb(t) || jsonb_build_object('slug', s.slug)"
         " FROM reporting_frozenevidence t JOIN heritage_sites_heritagesite s ON s.id = t.site_id"
@@ -98,36 +103,64 @@ def check_subjects(rows: Rows) -> Iterator[str]:
     """Every row is what its link says; a row without a link was put in past the chain."""
     known = {table: {row["id"]: row for row in rows[table]} for table in SUBJECTS.values()}
     for link in rows["reporting_chainlink"]:
-        table, pk = SUBJECTS[link["subject"]], link["subject_id"]
-        row = known[table].pop(pk, None)
-        if row is None:
+        table, pk = SUBJECTS.get(link["subject"], ""), link["subject_id"]
+        row = known.get(table, {}).pop(pk, None)
+        name = f"reporting_chainlink {link['id']} (number {link['number']})"
+        if not table:
+            yield f"{name}: nothing is called {link['subject']}"
+        elif row is None:
             yield f"{table} {pk}: is missing"
         elif content_hash(table, row) != link["content_hash"]:
             yield f"{table} {pk}: was altered"
+        elif not is_of(link, row):
+            yield f"{table} {pk}: its organisation or its moment is not that of {name}"
     for table, left in known.items():
         for pk in left:
             yield f"{table} {pk}: is in no chain"
+
+
+def is_of(link: Row, row: Row) -> bool:
+    """A row enters its organisation's chain at the moment in which it is frozen or approved."""
+    moment = row["frozen_at"] if "frozen_at" in row else row["approved_at"]
+    try:
+        linked, happened = (datetime.fromisoformat(each) for each in (link["linked_at"], moment))
+    except ValueError:
+        return False
+    return bool(link["organisation_id"] == row["organisation_id"] and linked == happened)
 
 
 def check_reports(rows: Rows) -> Iterator[str]:
     """Every report is what its hash says, and so is every row of evidence that it names."""
     found: dict[int, dict[Where, Row]] = defaultdict(dict)
     for row in rows["reporting_frozenevidence"]:
-        found[row["report_id"]][row["slug"], row["key"]] = row
+        where = row["slug"], row["key"]
+        if where in found[row["report_id"]]:
+            yield f"reporting_frozenevidence {row['id']} ({where[1]} of {where[0]}): is there twice"
+        found[row["report_id"]][where] = row
     for report in rows["reporting_frozenreport"]:
         name = f"reporting_frozenreport {report['id']}"
         if sha256(report["body"]) != report["sha256"]:
             yield f"{name}: its hash is not that of its body"
         try:
             body = json.loads(report["body"])
-        except json.JSONDecodeError:
+            head, written = body["head"], body["evidence_digest"]
+            named = {(one["site"], one["key"]): one["sha256"] for one in body["evidence"]}
+        except (ValueError, KeyError, TypeError):
             yield f"{name}: its body is no report"
             continue
-        named = {(one["site"], one["key"]): one["sha256"] for one in body["evidence"]}
+        if not says_the_same(report, head):
+            yield f"{name}: its organisation, window or definitions are not those of its body"
         lines = "\n".join(" ".join((*where, named[where])) for where in sorted(named))
-        if sha256(lines) != body["evidence_digest"]:
+        if sha256(lines) != written:
             yield f"{name}: its digest is not that of its evidence"
         yield from check_evidence(report, named, found[report["id"]])
+
+
+def says_the_same(report: Row, head: Row) -> bool:
+    """The columns by which a report is found are those of the bytes."""
+    window = f"{report['year']:04}-Q{report['quarter']}"
+    columns = (window, report["definitions"], report["organisation"])
+    return columns == (head.get("window"), head.get("definitions"), head.get("organisation"))
 
 
 def check_evidence(
