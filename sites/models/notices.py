@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from sites.models.languages import Language
 from sites.models.places import HeritageSite
@@ -27,7 +28,8 @@ class Closure(models.Model):
         indexes = [models.Index(fields=["site", "starts_at"], name="closure_by_site")]
 
     def __str__(self) -> str:
-        return f"{self.site_id} {self.starts_at:%Y-%m-%d}"
+        # By the clock of the place: midnight there is the day before by the clock of the server.
+        return f"{self.site} {timezone.localtime(self.starts_at):%Y-%m-%d}"
 
 
 class ClosureText(models.Model):

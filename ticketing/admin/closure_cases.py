@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -14,7 +14,10 @@ from sites.admin.own_sites import OwnSitesAdmin
 from sites.admin.rights import has_any
 from sites.domain.permissions import sites_to_manage
 from sites.models import Closure
+from sites.schemas.caller import language_of
 from ticketing.domain.closure_cases import drop, progress_of, reach_of, resume, start, stop
+from ticketing.domain.visit_days import VIETNAM
+from ticketing.domain.wording import site_names
 from ticketing.models import ClosureCase, ClosureCaseOrder
 
 REFRESH_SECONDS = 3
@@ -73,10 +76,19 @@ class ClosureCaseForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
         if said.get("kind") == ClosureCase.Kind.MOVE and not said.get("move_to"):
-            raise forms.ValidationError(gettext("Say to which day everybody moves."))
+            self.add_error("move_to", gettext("Say to which day everybody moves."))
         if said.get("kind") != ClosureCase.Kind.MOVE:
             said["move_to"] = None
         return said
+
+
+def _named(closure: Closure, names: Mapping[int, str]) -> str:
+    """The place, and from when to when by the clock of Việt Nam."""
+    since, until = (
+        f"{at.astimezone(VIETNAM):%H:%M %d/%m/%Y}" if at else "…"
+        for at in (closure.starts_at, closure.ends_at)
+    )
+    return f"{names.get(closure.site_id, closure.site_id)}, {since} – {until}"
 
 
 @admin.register(ClosureCase)
@@ -105,10 +117,12 @@ class ClosureCaseAdmin(OwnSitesAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "closure":
             own = sites_to_manage(user=request.user)
-            kwargs["queryset"] = Closure.objects.filter(
-                site__in=own, whole_site=True
-            ).select_related("site")
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+            kwargs["queryset"] = Closure.objects.filter(site__in=own, whole_site=True)
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "closure":
+            names = site_names(list(own.values_list("pk", flat=True)), language_of(request))
+            field.label_from_instance = lambda closure: _named(closure, names)
+        return field
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 # the framework's signature
         obj.planned_by, obj.planned_at = request.user, timezone.now()

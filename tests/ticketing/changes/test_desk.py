@@ -12,6 +12,7 @@ from tests.ticketing.changes.crowds import sell_many
 from tests.ticketing.changes.parties import enter, make_group, ticket_of
 from ticketing.domain.closure_cases import work_on_cases
 from ticketing.domain.visit_days import start_of
+from ticketing.domain.wording import site_names
 from ticketing.models import Cancellation, ClosureCase, Order, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +48,11 @@ def test_a_manager_plans_looks_starts_and_watches(palace: HeritageSite, closure:
     sell_many(product=make_product(sites=[palace]), visit_date=DAY, orders=1, tickets_each=3)
     client = staff(site=palace)
 
+    asked = plan(client, closure, kind="move").content.decode()
+    days = f"00:00 {DAY:%d/%m/%Y} – 00:00 {days_from(OPENING, 6):%d/%m/%Y}"
+    assert f"{site_names([palace.pk], 'en')[palace.pk]}, {days}" in asked
+    assert "Say to which day everybody moves." in asked
+    assert "Constraint" not in asked
     assert plan(client, closure).status_code == 302
     case = ClosureCase.objects.get()
     page = reverse(f"{CASES}change", args=[case.pk])
