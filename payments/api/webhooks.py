@@ -25,6 +25,9 @@ from sites.schemas.problems import Problem
 log = structlog.get_logger("payments.webhooks")
 router = Router(tags=["payments"])
 
+# Far more than any provider says at once. Anybody may send here.
+LARGEST_MESSAGE = 1_048_576
+
 Provider = Annotated[str, Path(pattern=r"^[a-z0-9]{1,16}$")]
 ANY_BODY = {
     "requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}},
@@ -61,6 +64,8 @@ def receive_webhook(request: HttpRequest, provider: Provider) -> Received | Http
         body = request.body
     except RequestDataTooBig as error:
         raise message_too_large() from error
+    if len(body) > LARGEST_MESSAGE:
+        raise message_too_large()
     return answered(request, provider=provider, body=body)
 
 
