@@ -1,9 +1,11 @@
-"""A whole visit on one phone: find the place, buy, show the ticket without network, rate it."""
+"""A whole visit on one phone: find, buy, show the ticket, be guided without network, rate."""
 
 import json
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
@@ -12,6 +14,21 @@ from tests.journeys.buyer import GOOD_CARD, Buyer
 from tests.journeys.conftest import OpenBrowser
 from tests.journeys.guard import admit
 from tests.journeys.stack import ROOT, Stack
+from tests.journeys.taken_along import (
+    STOPS,
+    api,
+    arrive_once,
+    at_the_desk,
+    buy_what_opens_it,
+    download_that_breaks,
+    hear_every_stop,
+    listen_by_keyboard,
+    pack_of,
+    take_the_change,
+    what_does_not_fit,
+)
+from tests.journeys.walker import numbers_of, walk
+from tests.journeys.weak_line import WeakLine
 
 pytestmark = pytest.mark.journey
 
@@ -35,12 +52,14 @@ class Visit:
     language: str
     way: str
     screen: ViewportSize
+    # The numbers of the stops that this walk comes by and that are told in this language.
+    told: list[int]
 
 
 VISITS = [
-    Visit("vi", "vietqr", PHONE),
-    Visit("ja", "vnpay", DESK),
-    Visit("de", "stripe", PHONE),
+    Visit("vi", "vietqr", PHONE, [1, 4, 5]),
+    Visit("ja", "vnpay", DESK, [1, 4]),
+    Visit("de", "stripe", PHONE, [1, 4]),
 ]
 
 
@@ -92,9 +111,18 @@ def take(stack: Stack, browser: Browser, visit: Visit) -> Phone:
     return Phone(stack, browser, context.new_page(), visit.language)
 
 
+@pytest.fixture(scope="module")
+def guide(stack: Stack) -> int:
+    """Three stops of Đại Nội, read aloud by the machine and published by two people."""
+    stack.manage("load_guides")
+    at_the_desk(stack, f"publish({list(STOPS)}, ['vi', 'ja', 'de'])")
+    found = api(stack, "/sites/dai-noi/guides")["items"]
+    return next(int(one["id"]) for one in found if one["slug"] == "dai-noi")
+
+
 @pytest.mark.parametrize("visit", VISITS, ids=lambda visit: f"{visit.language}-{visit.way}")
 def test_a_visit_from_the_search_to_the_rating(
-    stack: Stack, open_browser: OpenBrowser, visit: Visit
+    stack: Stack, open_browser: OpenBrowser, guide: int, visit: Visit
 ) -> None:
     phone = take(stack, open_browser(), visit)
     find_the_place(phone)
@@ -102,7 +130,11 @@ def test_a_visit_from_the_search_to_the_rating(
     pay(phone, visit.way)
     ticket = expect_ticket(phone)
     expect_few_questions(phone)
+    ticket_page = phone.page.url
+    take_the_guide_along(phone, guide)
     go_into_flight_mode(phone)
+    assert be_guided(phone, visit) == visit.told
+    phone.page.goto(ticket_page)
     expect(ticket).to_be_visible()
 
     # A guard's phone reads the first ticket; the visitor's own has no network meanwhile.
@@ -110,6 +142,25 @@ def test_a_visit_from_the_search_to_the_rating(
     rate(phone)
 
     assert survey_of(stack, phone) == {"invited": False, "score": 4}
+
+
+def test_a_guide_goes_along_over_a_weak_line_and_is_brought_up_to_date(
+    stack: Stack, open_browser: OpenBrowser, guide: int
+) -> None:
+    with WeakLine(to_port=urlsplit(stack.base_url).port or 0) as line:
+        page = take(stack, open_browser(), VISITS[0]).page
+        page.goto(f"{line.url}/guides/{guide}?lang=vi")
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        ticket = buy_what_opens_it(stack, page, line)
+        assert what_does_not_fit(page) == []
+
+        download_that_breaks(page, line, pack_of(stack, guide, ticket)["bytes"])
+        page.context.set_offline(True)
+        page.reload()
+        hear_every_stop(page)
+        listen_by_keyboard(page)
+        arrive_once(stack, page)
+        take_the_change(stack, page, line, guide, ticket)
 
 
 def find_the_place(phone: Phone) -> None:
@@ -184,6 +235,27 @@ def expect_few_questions(phone: Phone) -> None:
     expect_ticket(phone)
     phone.page.wait_for_timeout(1_500)
     assert len([url for url in asked if "/api/v1/orders/" in url]) <= 2
+
+
+def take_the_guide_along(phone: Phone, guide: int) -> None:
+    """From the page of the place; the ticket on this phone opens it."""
+    page = phone.page
+    page.goto(f"{phone.stack.base_url}/sites/dai-noi")
+    page.locator(f"a[href='/guides/{guide}']").click()
+    page.get_by_role("button", name=phone.begins("take.download")).click()
+    expect(page.get_by_text(phone.say("take.here")).first).to_be_visible()
+
+
+def be_guided(phone: Phone, visit: Visit) -> list[int]:
+    spoken = walk(
+        phone.page,
+        alone=phone.say("guide.alone"),
+        pause=phone.say("guide.pause"),
+        stops=len(visit.told),
+    )
+    # The walk was faster than life.
+    phone.page.clock.set_system_time(datetime.now(UTC))
+    return numbers_of(spoken)
 
 
 def go_into_flight_mode(phone: Phone) -> None:

@@ -1,21 +1,17 @@
-"""A guide goes along on the phone: loaded, broken off, heard in flight mode, walked, changed."""
+"""What somebody does with a guide that is on the phone, and what the server knows of it."""
 
 import http
 import json
-import math
 import time
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import psycopg
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.journeys.buyer import Buyer, ask
-from tests.journeys.conftest import OpenBrowser
-from tests.journeys.guard import AXE, PHONE
-from tests.journeys.stack import ROOT, Stack
+from tests.journeys.guard import AXE
+from tests.journeys.stack import Stack
 from tests.journeys.test_visitor_screens import (
     AXE_RUN,
     LANGUAGES,
@@ -26,28 +22,11 @@ from tests.journeys.test_visitor_screens import (
 )
 from tests.journeys.weak_line import WeakLine
 
-pytestmark = pytest.mark.journey
-
+# The first two are told in Vietnamese, Japanese and German, the third in Vietnamese alone.
 STOPS = {"ngo-mon": "1. Ngọ Môn", "dien-thai-hoa": "4. Điện Thái Hòa",
          "dai-cung-mon": "5. Đại Cung Môn"}  # fmt: skip
 CHANGED, CHANGED_NUMBER = "dai-cung-mon", 5
 READY = "Nghe được cả khi không có mạng"
-WALKS = ROOT / "web" / "src" / "shared" / "walking" / "walks" / "walks.jsonl"
-# The middle of the stops, from which the walks are told in metres.
-ORIGIN, METRES_PER_DEGREE = (16.4691, 107.578), 111_320
-# It comes past these three stops first, on a phone whose positions jump.
-WALK, WALKED_S = ("jumps", 6), 470
-# The phone says where it is: what was recorded at that moment of the walk, by the page's own clock.
-WALKING = """
-readings => {
-    const began = Date.now()
-    navigator.geolocation.getCurrentPosition = found => {
-        const now = Date.now(), seconds = (now - began) / 1000
-        const last = readings.findLast(one => one.at <= seconds) ?? readings[0]
-        found({ coords: last, timestamp: now })
-    }
-}
-"""
 KEPT_PLAYS = """
 () => new Promise(found => {
     const opening = indexedDB.open("ngomon-plays")
@@ -59,35 +38,6 @@ KEPT_PLAYS = """
 """
 PLAYED = "slider => Number(document.querySelector('.player input').value) >= slider"
 PICTURE = "image => image.src.startsWith('blob:') && image.complete && image.naturalWidth > 0"
-
-
-@pytest.fixture
-def guide(stack: Stack) -> int:
-    """Three stops of Đại Nội, read aloud by the machine and published by two people."""
-    stack.manage("load_guides")
-    at_the_desk(stack, f"publish({list(STOPS)})")
-    found = api(stack, "/sites/dai-noi/guides")["items"]
-    return next(int(one["id"]) for one in found if one["slug"] == "dai-noi")
-
-
-def test_a_guide_goes_along_without_network(
-    stack: Stack, open_browser: OpenBrowser, guide: int
-) -> None:
-    with WeakLine(to_port=urlsplit(stack.base_url).port or 0) as line:
-        page = phone(open_browser())
-        page.goto(f"{line.url}/guides/{guide}?lang=vi")
-        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        ticket = buy_what_opens_it(stack, page, line)
-        assert what_does_not_fit(page) == []
-
-        download_that_breaks(page, line, pack_of(stack, guide, ticket)["bytes"])
-        page.context.set_offline(True)
-        page.reload()
-        hear_every_stop(page)
-        listen_by_keyboard(page)
-        assert walk(page) == list(STOPS.values())
-        arrive_once(stack, page)
-        take_the_change(stack, page, line, guide, ticket)
 
 
 def buy_what_opens_it(stack: Stack, page: Page, line: WeakLine) -> str:
@@ -177,44 +127,6 @@ def hear_every_stop(page: Page) -> None:
     expect(page.get_by_role("img", name="Sơ đồ các điểm dừng")).to_be_visible()
 
 
-def walk(page: Page) -> list[str]:
-    """Walk as it was recorded; return what began to speak by itself, in this order."""
-    page.clock.install()
-    page.reload()
-    page.locator("ol > li").first.wait_for()
-    page.evaluate(WALKING, recorded())
-    page.clock.run_for(60_000)
-    # Nothing speaks before somebody allows it.
-    expect(page.locator(".player")).to_have_count(0)
-    page.evaluate(WALKING, recorded())
-    page.get_by_role("checkbox", name="Tự bắt đầu khi tôi đi tới").check()
-    spoken: list[str] = []
-    for _ in range(WALKED_S // 4):
-        page.clock.run_for(4_000)
-        title = page.locator(".player .title")
-        told = title.inner_text() if title.count() else ""
-        if told and told not in spoken[-1:]:
-            spoken.append(told)
-            page.locator(".player").get_by_role("button", name="Tạm dừng").click()
-    return spoken
-
-
-def recorded() -> list[dict[str, float]]:
-    rows = [json.loads(line) for line in WALKS.read_text("utf-8").splitlines()]
-    [found] = [row for row in rows if (row["kind"], row["number"]) == WALK]
-    east = METRES_PER_DEGREE * math.cos(math.radians(ORIGIN[0]))
-    return [
-        {
-            "at": at,
-            "latitude": ORIGIN[0] + y / 10 / METRES_PER_DEGREE,
-            "longitude": ORIGIN[1] + x / 10 / east,
-            "accuracy": accuracy / 10,
-            "heading": heading if heading >= 0 else math.nan,
-        }
-        for at, x, y, accuracy, heading, *_truth in found["readings"]
-    ]
-
-
 def arrive_once(stack: Stack, page: Page) -> None:
     """What was heard in flight mode is told when there is a network, and told again in vain."""
     kept = page.evaluate(KEPT_PLAYS)
@@ -253,12 +165,6 @@ def take_the_change(stack: Stack, page: Page, line: WeakLine, guide: int, ticket
 
     stop = sum(one["bytes"] for one in before["files"] if one["stop"] == CHANGED_NUMBER)
     assert stop / 2 < line.carried() < 2 * stop
-
-
-def phone(browser: Browser) -> Page:
-    context = browser.new_context(viewport=PHONE, locale="vi-VN")
-    context.set_default_timeout(20_000)
-    return context.new_page()
 
 
 def at_the_desk(stack: Stack, act: str) -> None:
