@@ -64,7 +64,7 @@ FOCUSED = """
 """
 MOST_TABS = 80
 # What search engines call good is 0.1.
-MOST_SHIFT = 0.05
+MOST_SHIFT = 0.01
 MOST_VISITS = 5
 READABLE_WITHIN_MS = 2_500
 SCRIPT_BUDGET = 120_000
@@ -94,12 +94,15 @@ def screens_of_a_buyer(stack: Stack, page: Page) -> list[str]:
     order = f"/orders/{buyer.code}"
     page.goto(f"{stack.base_url}{order}#{buyer.secret}")
     page.get_by_role("img", name="Mã QR của vé 1").wait_for()
-    return [order, f"{order}/rating", f"{order}/cancel/{buyer.tickets[1]['id']}"]
+    ticket = buyer.tickets[1]["id"]
+    acts = [f"{order}/{act}/{ticket}" for act in ("cancel", "move", "give", "split", "merge")]
+    return [order, f"{order}/rating", *acts]
 
 
 def test_every_screen_fits_and_reads_well_in_twelve_languages(stack: Stack, page: Page) -> None:
     found: list[tuple[str, str, object]] = []
-    for path in [*screens_of_a_buyer(stack, page), *SCREENS]:
+    # The screens of the other changes are looked at in large type.
+    for path in [*screens_of_a_buyer(stack, page)[:3], *SCREENS]:
         page.goto(f"{stack.base_url}{path}")
         page.locator("main h1, main [role=alert], main section, main article").first.wait_for()
         page.evaluate(AXE.read_text(encoding="utf-8"))
@@ -116,12 +119,14 @@ def test_every_screen_fits_and_reads_well_in_twelve_languages(stack: Stack, page
 
 def test_text_twice_as_big_loses_nothing(stack: Stack, page: Page) -> None:
     found: list[tuple[str, object]] = []
-    for path in SCREENS:
+    for path in [*screens_of_a_buyer(stack, page), *SCREENS]:
         page.goto(f"{stack.base_url}{path}{'&' if '?' in path else '?'}lang=de")
         page.locator("main h1, main [role=alert], main section, main article").first.wait_for()
         page.locator("label.language").wait_for()
         page.evaluate("document.documentElement.style.fontSize = '200%'")
-        found += [(path, problem) for problem in page.evaluate(TOO_WIDE)]
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        problems = page.evaluate(TOO_WIDE) + page.evaluate(AXE_RUN, "vi")
+        found += [(path, problem) for problem in problems]
 
     assert found == []
 
