@@ -16,6 +16,7 @@ from sites.domain.permissions import sites_to_manage
 from sites.models import Closure
 from sites.schemas.caller import language_of
 from ticketing.domain.closure_cases import drop, progress_of, reach_of, resume, start, stop
+from ticketing.domain.spoken import dong
 from ticketing.domain.visit_days import VIETNAM
 from ticketing.domain.wording import site_names
 from ticketing.models import ClosureCase, ClosureCaseOrder
@@ -144,7 +145,14 @@ class ClosureCaseAdmin(OwnSitesAdmin):
     ) -> HttpResponse:
         """What it would touch, or how far it is; the page asks again by itself while it runs."""
         case = self.get_object(request, object_id)
-        planned = case.status == ClosureCase.Status.PLANNED
+        site, running = case.closure.site, case.status == ClosureCase.Status.RUNNING
+        reach = progress = None
+        if case.status == ClosureCase.Status.PLANNED:
+            reach = reach_of(closure=case.closure, at=timezone.now())
+        else:
+            progress = _shown(case)
+        # The last mails leave after the last order is done.
+        waits = running or (progress is not None and progress["facts"].to_tell > 0)
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("Closed place: what is done for buyers"),
@@ -157,10 +165,12 @@ class ClosureCaseAdmin(OwnSitesAdmin):
                 (reverse(f"admin:ticketing_closurecase_{act}", args=[case.pk]), label)
                 for act, label in _acts(case)
             ],
-            "reach": reach_of(closure=case.closure, at=timezone.now()) if planned else None,
+            "place": site_names([site.pk], language_of(request)).get(site.pk, site.slug),
+            "reach": reach,
+            "price": dong(reach.amount) if reach else None,
             "words": WORDS,
-            "progress": None if planned else _shown(case),
-            "refresh": REFRESH_SECONDS if case.status == ClosureCase.Status.RUNNING else None,
+            "progress": progress,
+            "refresh": REFRESH_SECONDS if waits else None,
         }
         return TemplateResponse(request, "admin/ticketing/closure_case.html", context)
 
@@ -202,6 +212,7 @@ def _shown(case: ClosureCase) -> dict[str, Any]:
     counts = [progress.outcomes.get(each.value, 0) for each in ClosureCaseOrder.Outcome]
     return {
         "facts": progress,
+        "back": dong(progress.amount),
         "outcomes": [pair for pair in zip(outcomes, counts, strict=True) if pair[1]],
         "untold": [(UNTOLD[name], count) for name, count in progress.untold.items()],
     }

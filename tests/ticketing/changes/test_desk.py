@@ -13,7 +13,7 @@ from tests.ticketing.changes.parties import enter, make_group, ticket_of
 from ticketing.domain.closure_cases import work_on_cases
 from ticketing.domain.visit_days import start_of
 from ticketing.domain.wording import site_names
-from ticketing.models import Cancellation, ClosureCase, Order, Ticket
+from ticketing.models import Cancellation, ClosureCase, ClosureCaseOrder, Order, Ticket
 
 pytestmark = pytest.mark.django_db
 DAY = days_from(OPENING, 5)
@@ -67,7 +67,11 @@ def test_a_manager_plans_looks_starts_and_watches(palace: HeritageSite, closure:
     work_on_cases(at=OPENING, limit=10)
     done = client.get(page)
     assert b"1 / 1 (100 %)" in done.content
+    assert b"600,000" in done.content
     assert b"http-equiv" not in done.content
+    # While a mail waits, its number still changes.
+    ClosureCaseOrder.objects.update(tell_after=OPENING, untold="")
+    assert b'http-equiv="refresh"' in client.get(page).content
     assert Cancellation.objects.get().amount_back == 600_000
 
 
