@@ -7,15 +7,18 @@ count as public until the year ends, and are not, so that nobody meets a made-up
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from io import BytesIO
 from random import Random
 from typing import Final
 from uuid import UUID
 
 from django.db import connection
+from PIL import Image
 
 from backend.demo_year.places import MADE_UP, clerks
 from backend.demo_year.plan import Part
 from guides.domain.stop_lists import approve_stops, propose_stops
+from guides.domain.storing import Stored, store_bytes
 from guides.models import (
     Asset,
     Guide,
@@ -36,6 +39,7 @@ from reporting.domain.calendar import VIETNAM
 from sites.models import HeritageSite
 
 LANGUAGES: Final = ("vi", "en", "fr", "ko")
+PLAIN_WIDTH: Final = 2_048
 SNAPSHOTS = """
 INSERT INTO reporting_offersnapshot
     (site_id, day, hour, taken_at, open_day, on_offer, products, methods, failure, answer_hash)
@@ -98,15 +102,16 @@ def make_tour(site: HeritageSite, other: HeritageSite, *, since: datetime, until
     tour = Tour.objects.create(site=site, slug="gia-lap", is_sample=True, position=900)
     TourText.objects.create(tour=tour, language="vi", title=f"{MADE_UP}: {site.slug}")
     digest = sha256(f"gia-lap {site.slug}".encode()).hexdigest()
+    picture = _plain_panorama()
     asset = Asset.objects.create(
         site=site,
         kind=Asset.Kind.PANORAMA,
         original_name=MADE_UP,
-        name=f"gia-lap-{site.slug}"[:120],
-        sha256=digest,
-        bytes=1,
-        width=2,
-        height=1,
+        name=picture.name,
+        sha256=picture.sha256,
+        bytes=picture.bytes,
+        width=PLAIN_WIDTH,
+        height=PLAIN_WIDTH // 2,
         rights=Asset.Rights.OWN,
         credit=MADE_UP,
         licence="CC0",
@@ -132,6 +137,13 @@ def make_tour(site: HeritageSite, other: HeritageSite, *, since: datetime, until
         ended_at=until,
     )
     return tour
+
+
+def _plain_panorama() -> Stored:
+    """One picture of one colour for all of them: the library and an export find a file."""
+    written = BytesIO()
+    Image.new("RGB", (PLAIN_WIDTH, PLAIN_WIDTH // 2), "tan").save(written, "JPEG", quality=50)
+    return store_bytes(data=written.getvalue(), suffix="jpg")
 
 
 def _content(site: HeritageSite, inside: HeritageSite) -> dict[str, object]:

@@ -4,18 +4,24 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from guides.admin.own_guides import own_site, user_of
 from guides.domain.bulk_import import Imported, import_folder
-from guides.domain.exporting import CONTENT, export_site
+from guides.domain.exporting import CONTENT, FileLost, export_site
 from guides.domain.importing import (
     ContentImported,
     GuideIsThere,
@@ -65,12 +71,16 @@ def page(request: HttpRequest, site_id: int) -> HttpResponse:
 
 
 @require_GET
-def export(request: HttpRequest, site_id: int) -> FileResponse:
+def export(request: HttpRequest, site_id: int) -> FileResponse | HttpResponseRedirect:
     """All content of a site as one archive."""
     site = own_site(request, site_id, to_change=True)
     # The name is gone at once, the bytes when they are sent.
     with tempfile.NamedTemporaryFile(suffix=".zip") as beside:
-        export_site(site=site, to=Path(beside.name))
+        written = export_site(site=site, to=Path(beside.name))
+        if isinstance(written, FileLost):
+            told = _("The file %(name)s is lost on this server. Without it there is no export.")
+            messages.error(request, told % {"name": written.name})
+            return HttpResponseRedirect(reverse("admin:guides_folder", args=[site.pk]))
         archive = Path(beside.name).open("rb")  # noqa: SIM115 # the answer closes it
     return FileResponse(archive, as_attachment=True, filename=f"{site.slug}.zip")
 

@@ -43,6 +43,7 @@ BLOCKERS = {
         "The text was changed after it was handed in. Take it back and hand it in again."
     ),
 }
+NO_PASSAGE = _("There is no text yet. Add a passage and write what is told here.")
 REFUSALS = {
     WhyNot.OWN_WORK: _("Another person has to publish what you have handed in."),
     WhyNot.IN_REVIEW_ALREADY: _("It is in review already."),
@@ -81,10 +82,14 @@ VOICES = {
 
 def blocker_sentences(blockers: Iterable[Blocker]) -> list[object]:
     """Say what has to be put right, one sentence each."""
-    return [
-        format_lazy("{} {}", BLOCKERS[each.why], each.about) if each.about else BLOCKERS[each.why]
-        for each in blockers
-    ]
+    return [_blocker_sentence(each) for each in blockers]
+
+
+def _blocker_sentence(each: Blocker) -> object:
+    if each == Blocker(Why.TEXT_MISSING, ""):
+        return NO_PASSAGE
+    said = BLOCKERS[each.why]
+    return format_lazy("{} {}", said, each.about) if each.about else said
 
 
 def act_sentence(what: str) -> object:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -59,12 +60,22 @@ def hash_of_content(*, site: HeritageSite) -> str:
     return hashlib.sha256(bytes_of(content_of(site=site))).hexdigest()
 
 
-def export_site(*, site: HeritageSite, to: Path) -> str:
+@dataclass(frozen=True, slots=True)
+class FileLost:
+    """A file that rows name is not on this server; an archive without it would not be whole."""
+
+    name: str
+
+
+def export_site(*, site: HeritageSite, to: Path) -> str | FileLost:
     """Write the archive; return the hash of the content that it holds."""
-    content = bytes_of(content_of(site=site))
+    content, files = bytes_of(content_of(site=site)), sorted(set(_files(site)))
+    lost = next((name for name in files if not path_of(name).is_file()), None)
+    if lost is not None:
+        return FileLost(lost)
     with zipfile.ZipFile(to, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(zipfile.ZipInfo(CONTENT, NO_TIME), content, zipfile.ZIP_DEFLATED)
-        for name in sorted(set(_files(site))):
+        for name in files:
             entry = zipfile.ZipInfo(f"files/{Path(name).name}", NO_TIME)
             with path_of(name).open("rb") as source, archive.open(entry, "w") as file:
                 while piece := source.read(1 << 20):

@@ -47,7 +47,7 @@ FIELDS: Final[dict[str, Any]] = {
     "comment": _("comment"),
     "cooldown_s": _("seconds before it starts by itself again"),
     "created_at": _("made at"),
-    "credit": _("credit"),
+    "credit": _("credit line"),
     "day": _("day"),
     "days_ahead": _("days ahead that can be booked"),
     "days_to_pay": _("days to pay"),

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from guides.domain.narrating import cancel
 from guides.domain.receiving import make_waiting
+from guides.domain.storing import path_of
 from guides.models import (
     Asset,
     Guide,
@@ -246,5 +247,9 @@ def test_an_export_is_fetched_and_known_again(narration: Narration) -> None:
     for mode, status, guides in (("dry", 200, 1), ("take", 201, 2)):
         answer = client.generic("PUT", f"{address}?mode={mode}", archive)
         assert (answer.status_code, Guide.objects.count()) == (status, guides)
+    assert put(client, reverse("admin:guides_picture_put", args=[site.pk]), photo())[0] == 201
+    path_of(Asset.objects.get().name).unlink()
+    lost = client.get(reverse("admin:guides_folder_export", args=[site.pk]), follow=True)
+    assert list(lost.context["messages"])
     assert client.get(reverse("admin:guides_folders")).status_code == 200
     assert client.get(reverse("admin:guides_folder", args=[site.pk])).status_code == 200
