@@ -18,7 +18,7 @@ from PIL import Image
 from backend.demo_year.places import MADE_UP, clerks
 from backend.demo_year.plan import Part
 from guides.domain.stop_lists import approve_stops, propose_stops
-from guides.domain.storing import Stored, store_bytes
+from guides.domain.storing import store_bytes
 from guides.models import (
     Asset,
     Guide,
@@ -102,22 +102,7 @@ def make_tour(site: HeritageSite, other: HeritageSite, *, since: datetime, until
     tour = Tour.objects.create(site=site, slug="gia-lap", is_sample=True, position=900)
     TourText.objects.create(tour=tour, language="vi", title=f"{MADE_UP}: {site.slug}")
     digest = sha256(f"gia-lap {site.slug}".encode()).hexdigest()
-    picture = _plain_panorama()
-    asset = Asset.objects.create(
-        site=site,
-        kind=Asset.Kind.PANORAMA,
-        original_name=MADE_UP,
-        name=picture.name,
-        sha256=picture.sha256,
-        bytes=picture.bytes,
-        width=PLAIN_WIDTH,
-        height=PLAIN_WIDTH // 2,
-        rights=Asset.Rights.OWN,
-        credit=MADE_UP,
-        licence="CC0",
-        is_sample=True,
-        uploaded_at=since,
-    )
+    asset = _plain_panorama(site, since)
     panorama = Panorama.objects.create(asset=asset, state=Panorama.State.FAILED, tiles_total=0)
     Scene.objects.create(tour=tour, number=1, panorama=panorama, taken_in=other)
     TourVersion.objects.create(
@@ -139,11 +124,26 @@ def make_tour(site: HeritageSite, other: HeritageSite, *, since: datetime, until
     return tour
 
 
-def _plain_panorama() -> Stored:
+def _plain_panorama(site: HeritageSite, since: datetime) -> Asset:
     """One picture of one colour for all of them: the library and an export find a file."""
     written = BytesIO()
     Image.new("RGB", (PLAIN_WIDTH, PLAIN_WIDTH // 2), "tan").save(written, "JPEG", quality=50)
-    return store_bytes(data=written.getvalue(), suffix="jpg")
+    picture = store_bytes(data=written.getvalue(), suffix="jpg")
+    return Asset.objects.create(
+        site=site,
+        kind=Asset.Kind.PANORAMA,
+        original_name=MADE_UP,
+        name=picture.name,
+        sha256=picture.sha256,
+        bytes=picture.bytes,
+        width=PLAIN_WIDTH,
+        height=PLAIN_WIDTH // 2,
+        rights=Asset.Rights.OWN,
+        credit=MADE_UP,
+        licence="CC0",
+        is_sample=True,
+        uploaded_at=since,
+    )
 
 
 def _content(site: HeritageSite, inside: HeritageSite) -> dict[str, object]:
