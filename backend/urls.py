@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
 from backend.api import api
 from backend.media_files import media_file
@@ -30,6 +31,10 @@ urlpatterns = [
     path("open-data/", include("reporting.dashboard.open_urls")),
     path("", public_pages.home),
     path("sites/<str:slug>", public_pages.place),
+    path(
+        "sites/<str:slug>/",
+        RedirectView.as_view(url="/sites/%(slug)s", query_string=True, permanent=True),
+    ),
     path("shell", public_pages.shell),
     path("map.json", public_pages.map_settings),
     path("robots.txt", public_pages.robots),

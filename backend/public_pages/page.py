@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import orjson
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from backend.web_apps import words_of
 
@@ -52,6 +53,17 @@ def folded(built: str, path: str) -> str:
     """The built page, as another address of the page at `path`."""
     line = f'<link rel="canonical" href="{settings.PUBLIC_URL}{path}" />'
     return built.replace("</head>", f"  {line}\n  </head>", 1)
+
+
+def nowhere(built: str, *, language: str) -> str:
+    """The built page for an address where nothing is, with a way to what there is."""
+    title = _("There is nothing at this address.")
+    context = {"title": title, "home": _("Where to go in Huế")}
+    head = f'<title>{title}</title><meta name="robots" content="noindex" />'
+    text = built.replace('<html lang="vi">', f'<html lang="{language}">', 1)
+    text = TITLE.sub(lambda _found: head, DESCRIPTION.sub("", text, count=1), count=1)
+    body = render_to_string("visitor/nowhere.html", context).strip()
+    return text.replace(ROOT, f'<div id="app">{body}</div>', 1)
 
 
 def filled(built: str, page: PublicPage) -> str:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from backend.public_pages.page import PublicPage, filled, folded
+from backend.public_pages.page import PublicPage, filled, folded, nowhere
 from backend.public_pages.places import home_page, place_page
 from backend.public_pages.sitemap import sitemap_index, sitemap_part
 from backend.web_apps import built_page, visitor_app
@@ -84,15 +84,23 @@ def _answer(request: HttpRequest, make: Callable[[], PublicPage | None]) -> Http
         return visitor_app(request)
     if not written:
         return _nowhere(request)
-    headers = {"Cache-Control": "no-cache", "Content-Language": language}
-    return HttpResponse(written, headers=headers)
+    return HttpResponse(written, headers=_heads(request))
 
 
 def _nowhere(request: HttpRequest) -> HttpResponse:
-    """The app, which says so in words."""
-    answer = visitor_app(request)
-    answer.status_code = NOT_FOUND
-    return answer
+    """The app, which says so in words; before it the server does."""
+    built = built_page("visitor")
+    if built is None:
+        return visitor_app(request)
+    written = nowhere(built.decode(), language=language_of(request))
+    return HttpResponse(written, status=NOT_FOUND, headers=_heads(request))
+
+
+def _heads(request: HttpRequest) -> dict[str, str]:
+    """A page without a language in its address is another one for the next reader."""
+    language = {"Content-Language": language_of(request)}
+    varies = {} if _names_language(request) else {"Vary": "Accept-Language"}
+    return {"Cache-Control": "no-cache", **language, **varies}
 
 
 def _written(built: str, page: PublicPage | None) -> str:

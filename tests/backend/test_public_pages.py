@@ -161,9 +161,28 @@ def test_the_list_of_places_links_to_each_of_them_in_the_language_of_the_reader(
 
 @pytest.mark.parametrize("path", ["/sites/nowhere", "/sites/Not%20a%20slug"])
 def test_no_place_is_made_up(path: str) -> None:
+    answer = Client(headers={"accept-language": "de"}).get(path)
+
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert '<html lang="de">' in page
+    assert '<a href="/">' in page
+    assert "noindex" in page
+
+
+def test_the_address_of_a_place_has_no_slash_at_its_end() -> None:
+    answer = Client().get("/sites/dai-noi/?lang=de")
+
+    assert (answer.status_code, answer.headers["Location"]) == (301, "/sites/dai-noi?lang=de")
+
+
+@pytest.mark.parametrize(("path", "varies"), [("/", True), ("/?lang=de", False)])
+def test_a_page_in_the_language_of_the_reader_is_kept_for_nobody_else(
+    path: str, *, varies: bool
+) -> None:
     answer = Client().get(path)
 
-    assert (answer.status_code, answer.content.decode()) == (404, BUILT)
+    assert ("accept-language" in answer.headers.get("Vary", "").lower()) is varies
 
 
 def test_a_page_is_written_once_for_many_readers(

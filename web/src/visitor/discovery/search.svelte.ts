@@ -5,6 +5,8 @@ import type { Category } from './categories'
 import { openFirst } from './ordering'
 
 const PAGE = 20
+/** As many as the server gives at once. */
+const NEAR_PAGE = 100
 const DEBOUNCE_MS = 250
 const CHOSE_NEAR = 'ngomon.near'
 const MAP_PAGE = 1000
@@ -154,7 +156,8 @@ class SiteSearch {
   #query(cursor: string | null) {
     const { position } = this
     return {
-      limit: PAGE,
+      // Open places come first among those that came: near places come together.
+      limit: position ? NEAR_PAGE : PAGE,
       ...(this.text.trim() && { q: this.text.trim() }),
       ...(this.category && { category: this.category }),
       ...(this.openNow && { open_at: new Date().toISOString() }),
