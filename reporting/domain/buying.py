@@ -128,16 +128,20 @@ def _order(one: _Try, product: OfferedProduct, category: str) -> tuple[str, Sequ
 
 
 def _line(one: _Try, product: OfferedProduct, category: str) -> Mapping[str, Any] | None:
-    """The first day or slot of the coming month on which somebody can come."""
+    """The first day or slot of the coming month on which somebody can come.
+
+    Today comes last: it may be over, or its last time gone, before the order arrives.
+    """
     until = one.today + timedelta(days=DAYS_AHEAD)
     path = f"/api/v1/products/{product.pk}/availability?from={one.today}&to={until}"
-    openings = one.read(path).json().get("items", [])
-    for opening in openings:
-        if opening["status"] in {"available", "limited"}:
-            line = {"product_id": product.pk, "category": category, "quantity": 1}
-            slot = opening["slot_id"]
-            return {
-                **line,
-                **({"slot_id": slot} if slot else {"visit_date": opening["visit_date"]}),
-            }
-    return None
+    openings = [
+        each
+        for each in one.read(path).json().get("items", [])
+        if each["status"] in {"available", "limited"}
+    ]
+    if not openings:
+        return None
+    chosen = min(openings, key=lambda each: each["visit_date"] == one.today.isoformat())
+    line = {"product_id": product.pk, "category": category, "quantity": 1}
+    slot = chosen["slot_id"]
+    return {**line, **({"slot_id": slot} if slot else {"visit_date": chosen["visit_date"]})}
