@@ -69,10 +69,11 @@ class FileLost:
 
 def export_site(*, site: HeritageSite, to: Path) -> str | FileLost:
     """Write the archive; return the hash of the content that it holds."""
-    content, files = bytes_of(content_of(site=site)), sorted(set(_files(site)))
+    files = sorted(set(_files(site)))
     lost = next((name for name in files if not path_of(name).is_file()), None)
     if lost is not None:
         return FileLost(lost)
+    content = bytes_of(content_of(site=site))
     with zipfile.ZipFile(to, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(zipfile.ZipInfo(CONTENT, NO_TIME), content, zipfile.ZIP_DEFLATED)
         for name in files:

@@ -28,6 +28,7 @@ from sites.models import HeritageSite
 from tests.at_once import at_once
 from tests.factories import OPENING, make_site
 from tests.factories_tours import draw_sphere
+from tests.guides.speech.test_uploads import png_that_unfolds
 
 pytestmark = pytest.mark.django_db
 RIGHTS = Rights(rights=Asset.Rights.OWN, credit="A. Nhân", licence="CC BY 4.0")
@@ -211,8 +212,8 @@ def script_in_svg(path: Path) -> Path:
 
 
 def bomb(path: Path) -> Path:
-    """A few kilobytes that say of themselves that they are sixty thousand pixels wide."""
-    Image.new("1", (60_000, 30_000)).save(path, format="PNG", optimize=False)
+    """A few bytes that say of themselves that they are sixty thousand pixels wide."""
+    path.write_bytes(png_that_unfolds(60_000, 30_000))
     return path
 
 
