@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from payments.models import Payment, TransferConfirmation
 from sites.models import Membership, Organisation, User
@@ -101,7 +102,7 @@ def test_a_key_is_told_once_and_can_be_ended() -> None:
 
 def test_an_accountant_books_a_transfer_once_for_orders_of_the_organisation_alone() -> None:
     desk = make_desk()
-    done = placed(order(desk, make_product(), adults=3))
+    done = placed(order(desk, make_product(), adults=3, at=timezone.now()))
     stranger = manager_of(make_organisation(slug="another"))
     client = manager_of(desk.operator.organisation)
     form = {"order": done.placed.order.code, "amount": 600_000, "reference": "FT26326001"}
