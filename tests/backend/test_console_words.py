@@ -16,6 +16,7 @@ OF_ADMINISTRATORS = frozenset({"User", "TOTPDevice", "WebhookEvent"})
 def words_of_forms() -> list[tuple[str, str, str]]:
     """Kind of row, field, and what a manager with every right reads beside it."""
     request = RequestFactory().get("/")
+    request.language = "vi"  # type: ignore[attr-defined]  # as the middleware would
     request.user = User.objects.create(username="root", is_staff=True, is_superuser=True)
     found = []
     for model, page in admin.site._registry.items():  # noqa: SLF001 # the framework's list

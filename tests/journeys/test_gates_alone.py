@@ -11,12 +11,14 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys.buyer import Buyer
 from tests.journeys.conftest import OpenBrowser
 from tests.journeys.guard import (
+    admit,
     next_visitor_with_the_same_code,
     phone_of_the_guard,
     read_by_hand_reader,
     stand_at_gate,
 )
 from tests.journeys.stack import Stack
+from ticketing.domain.gate_pack import REFRESH_SECONDS
 
 pytestmark = pytest.mark.journey
 
@@ -48,14 +50,29 @@ def test_two_gates_alone_admit_one_each_and_the_second_becomes_an_incident(
     assert (kind, gate, first_gate) == ("duplicate", "hien-nhon", "ngo-mon")
     assert first_at < at
 
-    read_by_hand_reader(third, code)
-    expect(third.locator("section.stop")).to_contain_text("Đã dùng")
-    next_visitor_with_the_same_code(third)
     fetch_lists(third)
     third.context.set_offline(True)
     read_by_hand_reader(third, code)
     expect(third.locator("section.stop")).to_contain_text("Đã dùng")
     expect(third.locator("section.stop")).to_contain_text(re.compile(f"Lần đầu: {TIME}"))
+
+
+def test_a_gate_alone_remembers_what_the_server_refused(
+    stack: Stack, open_browser: OpenBrowser
+) -> None:
+    page = at_gate(open_browser(), stack, "hien-nhon")
+    (code,) = Buyer(stack).buy(people=1)
+    admit(stack, code)
+
+    read_by_hand_reader(page, code)
+    expect(page.locator("section.stop")).to_contain_text("Đã dùng")
+    next_visitor_with_the_same_code(page)
+    page.context.set_offline(True)
+    read_by_hand_reader(page, code)
+
+    expect(page.locator("section.stop")).to_contain_text("Đã dùng")
+    expect(page.locator("section.stop")).to_contain_text(re.compile(f"Lần đầu: {TIME}"))
+    expect(page.locator("header .status")).to_contain_text("0 người đã vào")
 
 
 def test_a_group_at_two_gates_alone_is_never_more_without_an_incident(
@@ -144,7 +161,8 @@ def back_online(page: Page) -> None:
 
 
 def fetch_lists(page: Page) -> None:
-    """The check before opening also fetches what is new."""
+    """The check before opening also fetches what is new; the server looks for it now and then."""
+    page.wait_for_timeout(REFRESH_SECONDS * 1_000)
     page.get_by_role("button", name="Cài đặt").click()
     with page.expect_response("**/gate/heartbeat"):
         page.get_by_role("button", name="Kiểm tra trước khi mở cổng").click()

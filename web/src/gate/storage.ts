@@ -215,3 +215,8 @@ export class GateStorage {
     await Promise.all([...events.map((event) => change.store.put(event)), change.done])
   }
 }
+
+/** True when the phone has no room, rather than another trouble. */
+export function isFull(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'QuotaExceededError'
+}

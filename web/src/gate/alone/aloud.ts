@@ -7,6 +7,12 @@ import type { AloneVerdict } from './judge_alone'
 
 const GUARD = 'vi'
 
+/** The server refused because everybody of this ticket is inside. */
+export function isUsedUp({ outcome, ticket }: ScanResult): boolean {
+  const isOfUse = outcome === 'already_admitted' || outcome === 'party_exhausted'
+  return isOfUse && ticket?.left === 0
+}
+
 /** The verdict of a gate that is alone, in the words of the server. */
 export function aloud(
   scanId: string,

@@ -1,5 +1,5 @@
 import { midnightBefore, VIETNAM_OFFSET } from '$shared/judging/pass_rules'
-import type { UsedRecord } from '../pack/gate_pack'
+import type { GatePack, UsedRecord } from '../pack/gate_pack'
 
 /** People whom this phone let in, under the count that the entry policy says. */
 export interface Entry {
@@ -19,6 +19,8 @@ export interface Entry {
   /** The lists count it, so it must not be counted twice. */
   merged?: boolean
   undone?: boolean
+  /** Another gate let them in, by its id: the server said so before the lists did. */
+  elsewhere?: number | null
 }
 
 export const ANYWHERE = 255
@@ -58,10 +60,23 @@ export function isCounted(entry: Entry, record: UsedRecord | undefined): boolean
   return entry.online && record.last >= entry.at - CLOCK_DOUBT
 }
 
+/** True for what this phone let in, and may take back. */
+export function isOwn(entry: Entry): boolean {
+  return entry.elsewhere === undefined
+}
+
+/** People whom this phone let in and the lists do not count yet. */
+export function ownPeopleSince(since: number, entries: readonly Entry[], pack: GatePack): number {
+  return entries
+    .filter((entry) => isOwn(entry) && entry.at >= since)
+    .filter((entry) => !isCounted(entry, pack.used(keyOf(entry.ticketId, entry))))
+    .reduce((sum, entry) => sum + entry.people, 0)
+}
+
 /** Entries that no list needs any more: yesterday's, once the server has them. */
 export function outlived(entries: Iterable<Entry>, at: number): string[] {
   const midnight = midnightBefore(at)
   return [...entries]
-    .filter((entry) => (entry.merged || entry.undone) && entry.at < midnight - DAY)
+    .filter((entry) => (entry.merged || entry.undone || !isOwn(entry)) && entry.at < midnight - DAY)
     .map((entry) => entry.scanId)
 }

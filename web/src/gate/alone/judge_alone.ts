@@ -2,7 +2,7 @@ import type { Answers, Case, Claims, Code, Decision, Known } from '$shared/judgi
 import { judge } from '$shared/judging/judge'
 import { judgeToken, tokenBytes, type TicketFields } from '$shared/token/ticket_token'
 import type { GatePack } from '../pack/gate_pack'
-import { bucketOf, isCounted, keyOf, type Bucket, type Entry } from './entries'
+import { bucketOf, isCounted, isOwn, keyOf, type Bucket, type Entry } from './entries'
 
 /** What the phone holds when nobody else can be asked. */
 export interface Holding {
@@ -144,12 +144,14 @@ export function insideBy(ticketId: string, bucket: Bucket, { pack, entries }: Ho
   const counted = record && record.people > 0 ? record : null
   const people = own.reduce((sum, entry) => sum + entry.people, counted?.people ?? 0)
   if (people <= 0) return NOBODY
-  const times = own.filter((entry) => entry.people > 0).map((entry) => entry.at)
+  const entered = own.filter((entry) => entry.people > 0)
+  const times = entered.map((entry) => entry.at)
+  const heard = entered.find((entry) => !isOwn(entry))
   return {
     people,
     firstAt: Math.min(...times, counted?.first ?? Infinity),
     lastAt: Math.max(...times, counted?.last ?? 0),
-    firstGate: counted?.gate ?? null,
+    firstGate: counted?.gate ?? heard?.elsewhere ?? null,
   }
 }
 

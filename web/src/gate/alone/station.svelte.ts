@@ -1,13 +1,21 @@
 import type { Answers } from '$shared/judging/facts'
 import { midnightBefore } from '$shared/judging/pass_rules'
+import type { Bytes } from '$shared/token/ed25519'
 import { readClaims, tokenBytes } from '$shared/token/ticket_token'
 import type { Heard, ScanResult } from '../api'
 import { credentialUntil } from '../pack/accept'
 import { GatePack } from '../pack/gate_pack'
-import type { Device, GateStorage, HeldPack, Unanswered, WaitingEvent } from '../storage'
-import { aloud } from './aloud'
+import {
+  isFull,
+  type Device,
+  type GateStorage,
+  type HeldPack,
+  type Unanswered,
+  type WaitingEvent,
+} from '../storage'
+import { aloud, isUsedUp } from './aloud'
 import type { Clock } from './clock'
-import { bucketOf, isCounted, keyOf, outlived, type Entry } from './entries'
+import { bucketOf, isCounted, keyOf, outlived, ownPeopleSince, type Entry } from './entries'
 import { insideBy, judgeAlone, type AloneVerdict, type Holding } from './judge_alone'
 import { Sync, type Follower, type Line, type Notice } from './sync'
 
@@ -190,10 +198,12 @@ export class Station implements Follower {
   /** What the server decided, so that this phone knows it when the network goes. */
   async noteOnline(scan: Unanswered, result: ScanResult): Promise<void> {
     const token = tokenBytes(scan.text)
-    if (!token || !this.pack || result.outcome !== 'admitted') return
+    if (!token || !this.pack) return
+    if (isUsedUp(result)) return this.#noteElsewhere(token, result)
+    if (result.outcome !== 'admitted') return
     const { ticketId, entryPolicy } = readClaims(token)
     const at = this.clock.now()
-    const entry: Entry = {
+    await this.#add({
       scanId: result.scan_id,
       ticketId,
       ...bucketOf(entryPolicy, this.pack.site.bit, at),
@@ -201,9 +211,22 @@ export class Station implements Follower {
       at,
       online: true,
       told: null,
-    }
-    this.#order([entry, ...this.entries])
-    await this.#write(() => this.#storage.keepEntries([entry]))
+    })
+  }
+
+  /** Nobody of this ticket may enter any more, and the lists do not say it yet. */
+  async #noteElsewhere(token: Bytes, result: ScanResult): Promise<void> {
+    const { ticketId, partySize, entryPolicy } = readClaims(token)
+    const holding = this.#holding(this.pack!)
+    const bucket = bucketOf(entryPolicy, holding.pack.site.bit, holding.at)
+    const people = partySize - insideBy(ticketId, bucket, holding).people
+    if (people <= 0 || !result.first_admission) return
+    const { at, gate } = result.first_admission
+    const elsewhere = holding.pack.gateId(gate)
+    const heardAt = Math.floor(Date.parse(at) / 1000)
+    // What a newer list says of this ticket replaces it.
+    const rest = { at: heardAt, online: true, told: holding.pack.number, elsewhere }
+    await this.#add({ scanId: result.scan_id, ticketId, ...bucket, people, ...rest })
   }
 
   /** Takes an entry back, with a reason; told to the server like any scan. */
@@ -221,6 +244,11 @@ export class Station implements Follower {
     const original = counted ? [{ ...entry, merged: true, undone: true }] : []
     if (counted) await this.#write(() => this.#storage.keepEntries(original))
     this.#order([undone, ...original, ...others])
+  }
+
+  async #add(entry: Entry): Promise<void> {
+    this.#order([entry, ...this.entries])
+    await this.#write(() => this.#storage.keepEntries([entry]))
   }
 
   #entry(scanId: string, verdict: AloneVerdict, ticketId: string): Entry {
@@ -271,11 +299,7 @@ export class Station implements Follower {
   peopleToday(): number {
     if (this.turn < 0 || !this.pack) return 0
     const midnight = midnightBefore(this.clock.now())
-    const own = this.entries.filter(
-      (entry) =>
-        entry.at >= midnight && !isCounted(entry, this.pack!.used(keyOf(entry.ticketId, entry))),
-    )
-    return own.reduce((sum, entry) => sum + entry.people, this.pack.peopleSince(midnight))
+    return this.pack.peopleSince(midnight) + ownPeopleSince(midnight, this.entries, this.pack)
   }
 
   expectedThisHour(): number | null {
@@ -372,8 +396,4 @@ export class Station implements Follower {
     this.isBlocked = true
     await this.#kept(() => this.#storage.keepFact('blocked', true))
   }
-}
-
-function isFull(error: unknown): boolean {
-  return error instanceof DOMException && error.name === 'QuotaExceededError'
 }

@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto'
 import { openDB } from 'idb'
 import { beforeEach, expect, it, vi } from 'vitest'
+import type { ScanResult } from '../api'
 import { GateStorage, type Unanswered } from '../storage'
 import { Clock } from './clock'
 import { deviceOf, FakeLine, NOW, packAnswer, ticket, usedRecord } from './server_of_tests'
@@ -165,6 +166,33 @@ it('knows without network what the server let in', async () => {
   expect(await enter(ID)).toBe('already_admitted')
 })
 
+it('knows without network what the server refused as used, until a newer list says otherwise', async () => {
+  const online = await scan(ID)
+  await station.noteOnline(online, usedElsewhere(online))
+  const answer = await station.judge(await scan(ID), 'en')
+  expect(answer.result).toMatchObject({
+    outcome: 'already_admitted',
+    first_admission: { at: '2026-11-22T00:50:00.000Z', gate: { name: 'Cổng B' } },
+  })
+  // Nobody entered here, and nothing here can be taken back.
+  expect(station.peopleToday()).toBe(0)
+  const undone = usedRecord(ID, 0, 0)
+  line.pack = await packAnswer({ number: 200, sold: [ID], used: undone })
+  await station.run()
+  expect(await enter(ID)).toBe('admitted')
+})
+
+it('counts who was let in elsewhere once, whoever said so first', async () => {
+  line.pack = await packAnswer({ number: 200, sold: [GROUP], used: usedRecord(GROUP, 3, NOW) })
+  await station.run()
+  const online = await scan(GROUP, 10)
+  await station.noteOnline(online, usedElsewhere(online))
+  expect(await enter(GROUP, 10)).toBe('party_exhausted')
+  line.pack = await packAnswer({ number: 300, sold: [GROUP], used: usedRecord(GROUP, 10, NOW) })
+  await station.run()
+  expect(station.peopleToday()).toBe(10)
+})
+
 it('says when somebody else was first', async () => {
   line.results = (event, index) =>
     ({
@@ -315,6 +343,16 @@ async function scan(id: string, party = 1): Promise<Unanswered> {
   const text = await ticket(id, { party })
   const scannedAt = new Date(wall).toISOString()
   return { text, scanId: crypto.randomUUID(), scannedAt, people: null, documentSeen: null }
+}
+
+function usedElsewhere(online: Unanswered): ScanResult {
+  return {
+    scan_id: online.scanId,
+    outcome: 'already_admitted',
+    admitted_people: 0,
+    first_admission: { at: '2026-11-22T07:50:00+07:00', gate: { code: 'b', name: 'Cổng B' } },
+    ticket: { left: 0 },
+  } as ScanResult
 }
 
 /** Present a ticket as a guard would, with a supervisor beside for a part of a party. */

@@ -167,6 +167,12 @@ export class GatePack {
     return [...this.#latest((record) => record.ticketId === ticketId).values()]
   }
 
+  /** Null: a gate of another place, which has no part in these lists. */
+  gateId({ code, name }: { code: string; name: string }): number | null {
+    const gates = this.places.find((place) => place.bit === this.site.bit)?.gates ?? []
+    return gates.find((gate) => gate.code === code && gate.name === name)?.id ?? null
+  }
+
   windowOf(ticketId: string): EntryWindow | undefined {
     return this.windows.find((window) => window.ids.has(ticketId))
   }
