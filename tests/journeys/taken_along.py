@@ -37,7 +37,12 @@ KEPT_PLAYS = """
 })
 """
 PLAYED = "slider => Number(document.querySelector('.player input').value) >= slider"
-PICTURE = "image => image.src.startsWith('blob:') && image.complete && image.naturalWidth > 0"
+PICTURE = """
+() => {
+    const image = document.querySelector('li img')
+    return image?.src.startsWith('blob:') && image.complete && image.naturalWidth > 0
+}
+"""
 
 
 def buy_what_opens_it(stack: Stack, page: Page, line: WeakLine) -> str:
@@ -120,7 +125,7 @@ def hear_every_stop(page: Page) -> None:
         expect(page.locator(".player .caption")).not_to_be_empty()
         page.locator(".player").get_by_role("button", name="Tạm dừng").click()
     page.locator("ol > li button").first.click()
-    assert page.locator("li img").evaluate(PICTURE)
+    page.wait_for_function(PICTURE)
     page.locator(".player").get_by_role("button", name="Tạm dừng").click()
     page.get_by_role("button", name="Lời thuyết minh").click()
     expect(page.locator(".player [aria-current=true]")).not_to_be_empty()

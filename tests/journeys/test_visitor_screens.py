@@ -273,8 +273,8 @@ def test_an_app_killed_at_every_step_of_paying_comes_back_right_and_pays_once(
     page = killed(page, payment)
     page.route(f"{stack.base_url}/**", lambda route: route.abort())
     page.locator("[name=card]").fill(GOOD_CARD)
-    page.locator("button[value=pay]").click(no_wait_after=True)
-    page.wait_for_timeout(500)
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.locator("button[value=pay]").click(no_wait_after=True)
     page = killed(page, order)
 
     expect(page.get_by_role("img", name=re.compile("QR code of ticket 1"))).to_be_visible()
