@@ -19,6 +19,7 @@ import pytest
 import stripe
 from psycopg.sql import SQL, Identifier
 
+from tests.journeys.patience import eventually
 from tests.journeys.stack import (
     Stack,
     database_beside,
@@ -184,13 +185,6 @@ def someone_waits(stack: Stack, table: str) -> bool:
             "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = %s::regclass", [table]
         ).fetchone()
     return bool(row and row[0])
-
-
-def eventually(holds: Callable[[], bool], *, within_s: float) -> None:
-    until = time.monotonic() + within_s
-    while not holds():
-        assert time.monotonic() < until, "it never came to hold"
-        time.sleep(0.2)
 
 
 def kill_web(stack: Stack) -> None:

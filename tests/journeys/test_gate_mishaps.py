@@ -16,11 +16,14 @@ from tests.journeys.guard import (
     send_code,
     stand_at_gate,
 )
+from tests.journeys.patience import eventually
 from tests.journeys.stack import Stack
 from ticketing.domain.ticket_token import from_text
 
 pytestmark = pytest.mark.journey
 
+# The app asks every half minute at the latest.
+IS_SENT_WITHIN_S = 60
 SHELLS = "caches.keys().then(names => names.filter(name => name.startsWith('gate-shell-')))"
 LOOK_FOR_A_NEWER_APP = """async () => {
     const held = await navigator.serviceWorker.getRegistration('/gate/')
@@ -105,8 +108,9 @@ def test_a_phone_that_is_enrolled_anew_still_tells_what_it_had_not_sent(
     page.unroute("**/gate/scans/batch")
     page.reload()
 
+    brought = [("admitted", "device_disabled")]
+    eventually(lambda: told(stack, code) == brought, within_s=IS_SENT_WITHIN_S)
     expect(page.locator("header .status")).not_to_contain_text("chờ gửi")
-    assert told(stack, code) == [("admitted", "device_disabled")]
 
 
 def told(stack: Stack, code: str) -> list[tuple[Any, ...]]:
