@@ -38,6 +38,8 @@ urlpatterns = [
     path("shell", public_pages.shell),
     path("map.json", public_pages.map_settings),
     path("robots.txt", public_pages.robots),
+    # Browsers ask for it on pages that name no picture of their own.
+    path("favicon.ico", RedirectView.as_view(url="/icon-192.png", permanent=True)),
     path("sitemap.xml", public_pages.sitemap),
     re_path(r"^sitemap-(?P<part>[1-9][0-9]{0,3})\.xml$", public_pages.sitemap_of_part),
     re_path(r"^(?:orders|tickets)(?:/.*)?$", public_pages.tickets),

@@ -95,3 +95,11 @@ def test_only_the_console_may_evaluate_scripts_and_write_styles_inline(
     policy = Client().get(path).headers["Content-Security-Policy"]
 
     assert ("'unsafe-eval'" in policy, "'unsafe-inline'" in policy) == (loose, loose)
+
+
+def test_pages_without_a_picture_of_their_own_have_that_of_the_app() -> None:
+    answer = Client().get("/favicon.ico")
+
+    assert answer.status_code == 301
+    pictures = Path(__file__).parents[2] / "web" / "public" / "visitor"
+    assert (pictures / answer.headers["Location"].removeprefix("/")).is_file()
