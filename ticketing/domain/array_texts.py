@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+NOTHING = "{}"
+
 
 def plain(values: Iterable[int | bool | None]) -> str:
     """Numbers and truths: nothing in their text has a meaning in an array."""

@@ -20,10 +20,12 @@ from ticketing.domain.proving import Proof, Prover, read_code
 from ticketing.domain.settling import (
     Log,
     TicketTerms,
+    admission_columns,
+    ask_for_tickets,
     judge_entries,
     keep_admissions,
     keep_findings,
-    lock_tickets,
+    locked_tickets,
     tickets_between,
 )
 from ticketing.domain.told_events import ToldEvent
@@ -79,10 +81,13 @@ class _Batch:
     proofs: Sequence[Proof] = ()
     hashes: Sequence[bytes] = ()
     quarantines: Sequence[str] = ()
+    # What the database is given of the words themselves; the proofs add the rest.
+    columns: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.hashes = [event.content_hash for event in self.events]
         self.quarantines = self._quarantines()
+        self.columns = _columns_of_words(self)
 
     def _quarantines(self) -> list[str]:
         """Why each event waits for a person, if it does; it is kept all the same."""
@@ -109,14 +114,17 @@ def tell(
     device = GateDevice.objects.select_for_update(no_key=True).get(pk=device_id)
     site_id = Gate.objects.values_list("site_id", flat=True).get(pk=device.gate_id)
     gates = dict(Gate.objects.filter(site=site_id).values_list("code", "pk"))
-    batch = _Batch(device, site_id, events, at, gates)
     device_at = report.device_at if report else None
     moved = _read_clock(device, device_at=device_at, at=at) if device_at else set()
     if report:
         keep_report(device_id=device_id, report=report, at=at)
     codes = [read_code(event) for event in events]
     claimed = {code.ticket_id for code in codes if code.ticket_id is not None}
-    batch.terms = lock_tickets(claimed | moved | _undone_tickets(device_id, events))
+    mentioned = claimed | moved | _undone_tickets(device_id, events)
+    with _done_meanwhile(), connection.cursor() as cursor:
+        ask_for_tickets(cursor, mentioned)
+        batch = _Batch(device, site_id, events, at, gates)
+        batch.terms = locked_tickets(cursor)
     prover = Prover(batch.terms)
     batch.proofs = [prover.prove(event, code) for event, code in zip(events, codes, strict=True)]
     return _keep_and_settle(batch)
@@ -126,25 +134,27 @@ def _keep_and_settle(batch: _Batch) -> list[Kept]:
     """Write the events and what follows from them; we think while PostgreSQL writes."""
     scans = [event.event_id for event in batch.events]
     log = Log(batch.terms.keys(), uploading=batch.device.pk, scans=scans)
-    with _written_meanwhile(), connection.cursor() as cursor:
-        cursor.execute(KEEP_EVENTS, _columns(batch))
+    with _done_meanwhile(), connection.cursor() as cursor:
+        cursor.execute(KEEP_EVENTS, {**batch.columns, **_columns_of_proofs(batch.proofs)})
         _add_entries(log, batch)
         settled = judge_entries(log, batch.terms)
+        admissions = admission_columns(settled, batch.terms)
         new = _new_ones(batch, cursor.fetchone())
     if not all(new):
         # Some were known before, or contradict what was: read what the log really says.
         log = Log(batch.terms.keys())
         settled = judge_entries(log, batch.terms)
-    statuses = _statuses(batch, new)
-    _report_strangers(batch, new)
-    keep_findings(settled, log=log, at=batch.at)
-    with _written_meanwhile():
-        keep_admissions(settled, batch.terms, used_before=log.used_before)
-        return _answers(batch, statuses, settled)
+        admissions = admission_columns(settled, batch.terms)
+    with _done_meanwhile():
+        keep_admissions(admissions, used_before=log.used_before)
+        answers = _answers(batch, _statuses(batch, new), settled)
+        _report_strangers(batch, new)
+        keep_findings(settled, log=log, at=batch.at)
+        return answers
 
 
 @contextmanager
-def _written_meanwhile() -> Iterator[None]:
+def _done_meanwhile() -> Iterator[None]:
     """Statements are sent at once, and waited for when their answer is read or the block ends."""
     with connection.wrap_database_errors, connection.connection.pipeline():
         yield
@@ -172,8 +182,17 @@ def _undone_tickets(device_id: int, events: Sequence[ToldEvent]) -> set[int]:
     return {pk for rows in (scans, told) for (pk,) in rows.values_list("ticket_id")}
 
 
-def _columns(batch: _Batch) -> dict[str, Any]:
-    events, proofs = batch.events, batch.proofs
+def _columns_of_proofs(proofs: Sequence[Proof]) -> dict[str, str]:
+    return {
+        "ticket": plain([proof.ticket_id for proof in proofs]),
+        "claimed": plain([proof.claimed_id for proof in proofs]),
+        "outcome": texts([proof.outcome for proof in proofs]),
+        "people": plain([proof.people for proof in proofs]),
+    }
+
+
+def _columns_of_words(batch: _Batch) -> dict[str, Any]:
+    events = batch.events
     return {
         "device": batch.device.pk,
         "at": batch.at,
@@ -182,12 +201,8 @@ def _columns(batch: _Batch) -> dict[str, Any]:
         "event_id": uuids([event.event_id for event in events]),
         "kind": texts([event.kind for event in events]),
         "gate": plain([batch.gate_of(event) for event in events]),
-        "ticket": plain([proof.ticket_id for proof in proofs]),
-        "claimed": plain([proof.claimed_id for proof in proofs]),
         "mode": texts([event.mode for event in events]),
-        "outcome": texts([proof.outcome for proof in proofs]),
         "reason": texts([event.reason for event in events]),
-        "people": plain([proof.people for proof in proofs]),
         "document_seen": plain([event.document_seen for event in events]),
         "confirmed_by": texts([event.confirmed_by for event in events]),
         "operator": texts([event.operator for event in events]),

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from sites.models import HeritageSite
 from ticketing.domain import array_texts
@@ -98,8 +99,18 @@ Told = dict[tuple[int, UUID], tuple[Entry, AcceptedEvent | None]]
 def lock_tickets(ticket_ids: Collection[int]) -> dict[int, TicketTerms]:
     """Hold the rows, in the order of their ids; those that do not exist are left out."""
     with connection.cursor() as cursor:
-        cursor.execute(LOCK_TICKETS, {"tickets": array_texts.plain(sorted(ticket_ids))})
-        rows = cursor.fetchall()
+        ask_for_tickets(cursor, ticket_ids)
+        return locked_tickets(cursor)
+
+
+def ask_for_tickets(cursor: CursorWrapper, ticket_ids: Collection[int]) -> None:
+    """The first half of `lock_tickets`, for who has something to do until the rows are there."""
+    cursor.execute(LOCK_TICKETS, {"tickets": array_texts.plain(sorted(ticket_ids))})
+
+
+def locked_tickets(cursor: CursorWrapper) -> dict[int, TicketTerms]:
+    """The second half: wait for the rows."""
+    rows = cursor.fetchall()
     rules = _rules({row[0]: row[-1] for row in rows if row[-1] is not None})
     return {
         pk: TicketTerms(policy, party, token, rules.get(pk))
@@ -189,7 +200,7 @@ def settle_tickets(terms: Mapping[int, TicketTerms], *, at: datetime) -> None:
         log = Log(terms.keys())
         settled = judge_entries(log, terms)
         keep_findings(settled, log=log, at=at)
-        keep_admissions(settled, terms, used_before=log.used_before)
+        keep_admissions(admission_columns(settled, terms), used_before=log.used_before)
 
 
 def _entry(row: Sequence[Any], readings: Mapping[int, Sequence[Reading]]) -> Entry:
@@ -220,10 +231,8 @@ def _undone(scan_ids: Sequence[UUID]) -> set[tuple[int, UUID]]:
         return {(device_id, scan_id) for device_id, scan_id in cursor.fetchall()}
 
 
-def keep_admissions(
-    settled: Judged, terms: Mapping[int, TicketTerms], *, used_before: Collection[int]
-) -> None:
-    """Make the rows that gates online ask those that follow from the log."""
+def admission_columns(settled: Judged, terms: Mapping[int, TicketTerms]) -> dict[str, str]:
+    """The rows that gates online ask, as they follow from the log."""
     kept = [
         (ticket_id, members[0], members[-1], sum([one.counted for one in members]))
         for ticket_id, ones in settled.items()
@@ -248,11 +257,16 @@ def keep_admissions(
     columns["last_scan"] = (
         columns["first_scan"] if once else array_texts.uuids([entry.scan_id for entry in lasts])
     )
+    return columns
+
+
+def keep_admissions(columns: Mapping[str, str], *, used_before: Collection[int]) -> None:
+    """Make the rows that gates online ask those that follow from the log."""
     with connection.cursor() as cursor:
         if used_before:
             gone = {name: columns[name] for name in ("ticket", "site", "day")}
             cursor.execute(DROP_ADMISSIONS, {"tickets": list(used_before), **gone})
-        if kept:
+        if columns["ticket"] != array_texts.NOTHING:
             cursor.execute(KEEP_ADMISSIONS, columns)
 
 
