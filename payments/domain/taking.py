@@ -1,5 +1,6 @@
 """One movement of money meets its order: it pays for tickets, waits for the rest, or goes back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -13,7 +14,7 @@ from payments.domain.telling import tell
 from payments.gateways.protocol import Receipt
 from payments.models import AttemptStatus, BuyerMessage, Payment, PaymentAttempt, Refund
 from ticketing.domain.issuing import AlreadyPaid, NotPayable, OrderPaid, pay_order
-from ticketing.models import Order, OrderStatus
+from ticketing.models import Order, OrderLine, OrderStatus
 
 WAITING = frozenset({OrderStatus.HELD, OrderStatus.LAPSED})
 REASONS = {
@@ -49,7 +50,7 @@ def take(
         # `pay_order` locked and changed the row it read itself.
         order.status = OrderStatus.PAID
         payment = _payment(attempt, receipt, use=Payment.Use.SETTLES, at=at)
-        return _settle(payment, parts, at=at)
+        return _settle(payment, parts, lines=paid.lines, at=at)
     _send_back(attempt, receipt, reason=reason_of(paid), at=at)
     for part in parts:
         give_back(part, reason=reason_of(paid), at=at)
@@ -71,7 +72,7 @@ def take_cleared(*, payment: Payment, at: datetime) -> Taken:
         order.status = OrderStatus.PAID
         payment.use, payment.settles_order = Payment.Use.SETTLES, True
         payment.save(update_fields=["use", "settles_order"])
-        return _settle(payment, parts, at=at, cleared=True)
+        return _settle(payment, parts, lines=paid.lines, at=at, cleared=True)
     for waiting in (payment, *parts):
         give_back(waiting, reason=reason_of(paid), at=at)
     return Taken.GOES_BACK
@@ -120,7 +121,12 @@ def _wait_for_the_rest(attempt: PaymentAttempt, receipt: Receipt, *, at: datetim
 
 
 def _settle(
-    payment: Payment, parts: list[Payment], *, at: datetime, cleared: bool = False
+    payment: Payment,
+    parts: list[Payment],
+    *,
+    lines: Sequence[OrderLine],
+    at: datetime,
+    cleared: bool = False,
 ) -> Taken:
     """The order has its tickets: count what paid for them, give back what was too much."""
     order = payment.order
@@ -134,7 +140,15 @@ def _settle(
         move(part.attempt, to=AttemptStatus.SUCCEEDED, at=at)
     surplus = payment.amount + _sum(parts) - order.total
     kept = _kept(surplus, organisation_id=payment.organisation_id or 0)
-    post_sale(payment=payment, order=order, parts=parts, kept=kept, cleared=cleared, at=at)
+    post_sale(
+        payment=payment,
+        order=order,
+        lines=lines,
+        parts=parts,
+        kept=kept,
+        cleared=cleared,
+        at=at,
+    )
     if surplus > kept:
         request_refund(payment, reason=Refund.Reason.PAID_TOO_MUCH, amount=surplus, at=at)
     return Taken.SETTLED

@@ -13,7 +13,7 @@ from ticketing.models import Order
 
 IPN = "/api/v1/payments/webhooks/vnpay"
 # Four of them open and close the transaction of the money, and its savepoint.
-QUERIES = 30
+QUERIES = 29
 
 pytestmark = pytest.mark.django_db
 

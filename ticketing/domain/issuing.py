@@ -34,6 +34,7 @@ class NotPayableReason(StrEnum):
 @dataclass(frozen=True, slots=True)
 class OrderPaid:
     order: Order
+    lines: Sequence[OrderLine]
     tickets: Sequence[Ticket]
 
 
@@ -73,7 +74,7 @@ def pay_order(*, order: Order, at: datetime) -> OrderPaid | AlreadyPaid | NotPay
     if held:
         # Last, so that the counters that everybody needs are locked for the shortest time.
         sell_places(lines)
-    return OrderPaid(locked, tickets)
+    return OrderPaid(locked, lines, tickets)
 
 
 def waiting_for_delivery(order: Order, *, at: datetime) -> dict[str, datetime]:

@@ -24,6 +24,7 @@ def post_sale(
     *,
     payment: Payment,
     order: Order,
+    lines: Sequence[OrderLine],
     parts: Sequence[Payment],
     kept: int,
     at: datetime,
@@ -31,11 +32,11 @@ def post_sale(
 ) -> None:
     """The payment that completes an order: its lines are earned, a surplus is owed back.
 
-    `kept` is the part of the surplus that the rules of the organisation let it keep; money that
-    was `cleared` of a doubt stands in the books already, as nobody's.
+    `lines` are all of the order, with their products. `kept` is the part of the surplus that the
+    rules of the organisation let it keep; money that was `cleared` of a doubt stands in the books
+    already, as nobody's.
     """
     organisation_id = payment.organisation_id or 0
-    lines = list(order.lines.select_related("product").order_by("pk"))
     held = sum(part.amount for part in parts)
     surplus = payment.amount + held - order.total - kept
     nobodys = Move(kind=AccountKind.UNMATCHED, amount=payment.amount)
