@@ -1,8 +1,11 @@
 """What every test starts from."""
 
 import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.db import connection
 from django.utils import translation
@@ -58,3 +61,10 @@ def nothing_remembered() -> None:
     gate_names.category_names.cache_clear()
     gate_names.place_names.cache_clear()
     shelf.forget()
+
+
+@pytest.fixture
+def one_minute() -> Iterator[None]:
+    """Begin a minute with the test: what is counted by the minute is counted together."""
+    with time_machine.travel(datetime.now(UTC).replace(second=0, microsecond=0), tick=True):
+        yield

@@ -140,6 +140,7 @@ def test_a_used_wrong_or_old_code_is_refused_alike() -> None:
     assert len({answer.content for answer in answers}) == 1
 
 
+@pytest.mark.usefixtures("one_minute")
 def test_trying_codes_is_stopped(settings: Any) -> None:
     settings.WRONG_SECRETS_PER_MINUTE = 3
     caller = {"code": "0000-0000", "name": "x"}

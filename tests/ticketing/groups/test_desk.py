@@ -77,6 +77,7 @@ def test_staff_without_an_operator_get_the_same_answer_as_strangers() -> None:
     assert door.status_code == 403
 
 
+@pytest.mark.usefixtures("one_minute")
 def test_guessing_is_stopped_by_name_and_by_caller(settings: Settings) -> None:
     settings.SIGN_INS_PER_MINUTE = 3
     desk = make_desk(password=PASSWORD)

@@ -131,6 +131,7 @@ def test_nothing_of_another_operator_is_there() -> None:
     assert group.parts.get().people == 2
 
 
+@pytest.mark.usefixtures("one_minute")
 def test_who_is_not_signed_in_or_is_somebody_else_gets_nothing(settings: Settings) -> None:
     settings.WRONG_SECRETS_PER_MINUTE = 2
     nobody = Client()
