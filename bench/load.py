@@ -4,6 +4,7 @@ import json
 import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -49,6 +50,16 @@ def write_requests(requests: Iterable[Request], *, path: Path, url: str) -> None
         for request in requests:
             raw = request.to_bytes(host=host)
             file.write(b"%d\n%s" % (len(raw), raw))
+
+
+def status_of(request: Request, *, url: str) -> int:
+    """Send one request as it is, and follow it nowhere."""
+    connection = HTTPConnection(urlsplit(url).netloc, timeout=60)
+    try:
+        connection.request(request.method, request.path, request.body, dict(request.headers))
+        return connection.getresponse().status
+    finally:
+        connection.close()
 
 
 def send(*, url: str, requests: Path, connections: int, seconds: int, once: bool) -> Measured:

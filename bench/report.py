@@ -7,6 +7,8 @@ from http.cookies import SimpleCookie
 
 from django.conf import settings
 from django.test import Client
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from bench.figures import Figure, Target
 from bench.load import Measured, Request
@@ -82,7 +84,12 @@ def _frozen(body: ReportingBody, window: ReportingWindow) -> float:
 def _signed_in() -> str:
     """The cookie of somebody who sees the whole report."""
     client = Client()
-    client.force_login(User.objects.create_superuser(username="bench-department", is_staff=True))
+    user = User.objects.create_superuser(username="bench-department", is_staff=True)
+    client.force_login(user)
+    session = client.session
+    # The second step, which production demands of staff.
+    session[DEVICE_ID_SESSION_KEY] = TOTPDevice.objects.create(user=user).persistent_id
+    session.save()
     cookies: SimpleCookie = client.cookies
     name = settings.SESSION_COOKIE_NAME
     return f"{name}={cookies[name].value}"

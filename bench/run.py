@@ -3,11 +3,12 @@
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 
 from bench.database_alone import Pgbench
 from bench.figures import Figure, Limit
-from bench.load import Measured, Request, send, write_requests
+from bench.load import Measured, Request, send, status_of, write_requests
 
 CONNECTIONS = (1, 8, 16)
 # Where the promises are made.
@@ -40,7 +41,14 @@ class Run:
     _numbers_used: int = 0
 
     def ask(self, requests: Sequence[Request], *, name: str, connections: int) -> Measured:
-        """Send the same requests again and again, after a warm-up."""
+        """Send the same requests again and again, after a warm-up.
+
+        The generator takes a way to another page for an answer, so the first is looked at alone.
+        """
+        status = status_of(requests[0], url=self.url)
+        if status != HTTPStatus.OK:
+            message = f"{name}: {requests[0].path} answers {status}."
+            raise WrongAnswersError(message)
         self._send(requests, connections=connections, seconds=WARM_UP_SECONDS, once=False)
         measured = self._send(requests, connections=connections, seconds=self.seconds, once=False)
         demand(right=measured.done - measured.refused, of=measured.asked, name=name)
