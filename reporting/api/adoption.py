@@ -1,7 +1,7 @@
 """The adoption report: whole for the department, own rows for sites, sums for everybody."""
 
 from datetime import date
-from threading import Lock
+from threading import Condition
 from typing import Annotated
 
 import orjson
@@ -100,7 +100,7 @@ def read_evidence(
 @cached(
     LRUCache(ANSWERS_KEPT),
     key=lambda told, audience: (told.sha256, told.state, audience),
-    lock=Lock(),
+    condition=Condition(),
 )
 def _answer(told: Told, audience: Audience) -> bytes:
     """Made once for all who may read the same: the same report in the same state."""

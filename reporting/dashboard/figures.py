@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from threading import Lock
+from threading import Condition
 
 from cachetools import LRUCache, cached
 from django.http import HttpRequest, HttpResponse
@@ -35,7 +35,7 @@ def figures(request: HttpRequest, desk: Desk) -> HttpResponse:
     return render(request, "department/figures.html", context)
 
 
-@cached(LRUCache(SECTIONS_KEPT), lock=Lock())
+@cached(LRUCache(SECTIONS_KEPT), condition=Condition())
 def figures_told(source: Source, lang: str) -> SafeString:
     """All of them as one section, drawn once for all who look at the same report."""
     report = read(source).report

@@ -1,7 +1,7 @@
 """The first page: the answer, why, and where."""
 
 from collections.abc import Sequence
-from threading import Lock
+from threading import Condition
 
 from cachetools import TTLCache, cached
 from django.http import HttpRequest, HttpResponse
@@ -80,7 +80,7 @@ def filing_status_of(desk: Desk) -> object:
     return FILING[status]
 
 
-@cached(TTLCache(SECTIONS_KEPT, SECTION_LIVES_S), lock=Lock())
+@cached(TTLCache(SECTIONS_KEPT, SECTION_LIVES_S), condition=Condition())
 def map_section(source: Source, lang: str, query: str) -> SafeString:
     """The map with its list: a thousand lines, drawn once for all who look at the same report."""
     told = {"lang": lang, "query": query, **_map(read(source).report.sites, lang)}

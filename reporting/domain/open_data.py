@@ -7,7 +7,7 @@ released in two versions whose difference would tell of a few people.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from threading import Lock
+from threading import Condition
 
 from cachetools import LRUCache, cached
 
@@ -142,7 +142,7 @@ def release(dataset: Dataset) -> Release:
     )
 
 
-@cached(LRUCache(KEPT), lock=Lock())
+@cached(LRUCache(KEPT), condition=Condition())
 def rows_of(dataset: str, organisation: str, source: Source) -> Sequence[Row]:
     """What one frozen report adds to a dataset; the same bytes give the same rows."""
     report = read(source).report

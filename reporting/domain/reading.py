@@ -1,12 +1,13 @@
 """Reports as they are read again and again: the frozen one of a window, else its draft.
 
-A report is read from its bytes once in a process; the bytes change only where a draft does.
+A report is read from its bytes once in a process, and whoever comes meanwhile waits for it; the
+bytes change only where a draft does.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
+from threading import Condition
 
 from cachetools import LRUCache, cached
 from django.db.models import JSONField, TextField
@@ -58,14 +59,14 @@ def sources(body: ReportingBody) -> Sequence[Source]:
     return [found[window] for window in sorted(found)]
 
 
-@cached(LRUCache(WHOLE_REPORTS_KEPT), lock=Lock())
+@cached(LRUCache(WHOLE_REPORTS_KEPT), condition=Condition())
 def read(source: Source) -> Shown:
     """The whole report of a window."""
     body = _bytes(source)
     return Shown(read_report(body), source.frozen, sha256_of(body), source.at)
 
 
-@cached(LRUCache(TABLES_KEPT), lock=Lock())
+@cached(LRUCache(TABLES_KEPT), condition=Condition())
 def table_of(source: Source) -> tuple[Indicator, ...]:
     """The indicators alone: what a trend is drawn from."""
     # A report of a thousand sites is megabytes: the database hands out the part that is asked for.
